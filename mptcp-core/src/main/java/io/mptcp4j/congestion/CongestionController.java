@@ -1,0 +1,64 @@
+package io.mptcp4j.congestion;
+
+/**
+ * Decides how many octets a subflow may have in flight (RFC 5681 2: cwnd). One instance a subflow, used by the thread
+ * that drives the stack alone. Octets and nanoseconds, never packets.
+ */
+public interface CongestionController {
+    /** No pacing. */
+    long NO_PACING = Long.MAX_VALUE;
+
+    /**
+     * The maximum segment size changed (at establishment, or by path MTU discovery).
+     *
+     * @param maximumSegmentSize payload octets of a full segment (SMSS)
+     */
+    void onSegmentSize(int maximumSegmentSize);
+
+    /**
+     * Octets were acknowledged (cumulatively or by SACK) outside recovery, or partially inside it.
+     *
+     * @param ackedOctets newly delivered octets, above 0
+     * @param inFlight octets in flight before this acknowledgment
+     * @param rttNanos the newest round-trip sample, or 0 when this acknowledgment gave none
+     * @param limitedByWindow whether the sender was held back by cwnd rather than by the application or the peer's window
+     */
+    void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos);
+
+    /** A loss was found without a timeout: recovery begins (RFC 5681 3.2, RFC 6675 5). */
+    void onLoss(long inFlight, long nowNanos);
+
+    /** Recovery is over: everything outstanding at its begin has been acknowledged. */
+    void onRecovered(long nowNanos);
+
+    /** The retransmission timer expired (RFC 5681 3.1, equation 4 and the loss window). */
+    void onRetransmissionTimeout(long inFlight, long nowNanos);
+
+    /** The sender was idle for longer than one RTO (RFC 5681 4.1). */
+    void onIdleRestart(long nowNanos);
+
+    /** The congestion window in octets. */
+    long window();
+
+    /** The slow start threshold in octets; {@code Long.MAX_VALUE} before the first loss. */
+    long slowStartThreshold();
+
+    /** The pacing rate in octets a second, or {@link #NO_PACING}. */
+    default long pacingRate() {
+        return NO_PACING;
+    }
+
+    /** The name under which users choose it: {@code reno}. */
+    String name();
+
+    /** Makes the controller of a new subflow. */
+    @FunctionalInterface
+    interface Factory {
+        /**
+         * A controller with its initial window.
+         *
+         * @param maximumSegmentSize payload octets of a full segment (SMSS)
+         */
+        CongestionController create(int maximumSegmentSize);
+    }
+}
