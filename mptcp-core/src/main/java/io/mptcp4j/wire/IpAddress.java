@@ -47,8 +47,10 @@ public final class IpAddress {
      * @throws IllegalArgumentException when the text is not an address literal
      */
     public static IpAddress parse(String literal) {
-        if (literal.isEmpty() || !literal.chars().allMatch(IpAddress::isLiteralCharacter)
-                || literal.indexOf(':') < 0 && literal.chars().filter(c -> c == '.').count() != 3) {
+        if (literal.isEmpty()
+                || !literal.chars().allMatch(IpAddress::isLiteralCharacter)
+                || literal.indexOf(':') < 0
+                        && literal.chars().filter(c -> c == '.').count() != 3) {
             throw new IllegalArgumentException("not an IP address literal: '" + literal + "'");
         }
         try {
