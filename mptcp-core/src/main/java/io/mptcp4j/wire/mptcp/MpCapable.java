@@ -76,7 +76,7 @@ public final class MpCapable {
     private static boolean isLength(int octets, int version) {
         return switch (octets) {
             case LENGTH_KEY, LENGTH_KEYS -> true;
-                // RFC 6824 3.1: version 0 has its key in the SYN and no data parameters.
+            // RFC 6824 3.1: version 0 has its key in the SYN and no data parameters.
             case LENGTH_SYN, LENGTH_DATA, LENGTH_DATA_CHECKSUM -> version != MptcpOption.VERSION_0;
             default -> false;
         };
