@@ -1,0 +1,159 @@
+package io.mptcp4j.stack;
+
+/**
+ * The limits of a stack.
+ *
+ * @param maxConnections connections at once, half-open ones included; default 10,000
+ * @param maxSubflows subflows of all connections at once; default 40,000
+ * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
+ * @param memoryLimit octets that all streams may hold together; default 512 MiB
+ * @param lowestEphemeralPort the lowest port that the stack chooses (RFC 6056); default 32768
+ * @param highestEphemeralPort the highest port that the stack chooses; default 60999
+ * @param resetsPerSecond RSTs a second that answer segments of no connection; default 1,000
+ * @param icmpRepliesPerSecond answers to echo requests a second; 0 for none at all; default 1,000
+ * @param batchCapacity packets handed to a device at once; default 64
+ * @param packetsPerVisit packets that a connection may send before the next one has its turn; default 64
+ * @param visitsPerTurn how many connections may send in one output step; default 256
+ */
+public record StackSettings(
+        int maxConnections,
+        int maxSubflows,
+        int maxHalfOpen,
+        long memoryLimit,
+        int lowestEphemeralPort,
+        int highestEphemeralPort,
+        int resetsPerSecond,
+        int icmpRepliesPerSecond,
+        int batchCapacity,
+        int packetsPerVisit,
+        int visitsPerTurn) {
+    /** The defaults. */
+    public static final StackSettings DEFAULT = new Builder().build();
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** Checks the ranges. */
+    public StackSettings {
+        requirePositive(maxConnections, "maxConnections");
+        requirePositive(maxSubflows, "maxSubflows");
+        requirePositive(maxHalfOpen, "maxHalfOpen");
+        requirePositive(memoryLimit, "memoryLimit");
+        requirePositive(lowestEphemeralPort, "lowestEphemeralPort");
+        requirePositive(resetsPerSecond, "resetsPerSecond");
+        requirePositive(batchCapacity, "batchCapacity");
+        requirePositive(packetsPerVisit, "packetsPerVisit");
+        requirePositive(visitsPerTurn, "visitsPerTurn");
+        if (highestEphemeralPort < lowestEphemeralPort || highestEphemeralPort > HIGHEST_PORT) {
+            throw new IllegalArgumentException(
+                    "ephemeral ports are a range up to 65535: " + lowestEphemeralPort + " to " + highestEphemeralPort);
+        }
+        if (icmpRepliesPerSecond < 0) {
+            throw new IllegalArgumentException("icmpRepliesPerSecond is not negative: " + icmpRepliesPerSecond);
+        }
+    }
+
+    /** A builder that begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static void requirePositive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " is above 0: " + value);
+        }
+    }
+
+    /** Collects settings; not thread-safe. */
+    public static final class Builder {
+        private int maxConnections = 10_000;
+        private int maxSubflows = 40_000;
+        private int maxHalfOpen = 1_024;
+        private long memoryLimit = 512L << 20;
+        private int lowestEphemeralPort = 32_768;
+        private int highestEphemeralPort = 60_999;
+        private int resetsPerSecond = 1_000;
+        private int icmpRepliesPerSecond = 1_000;
+        private int batchCapacity = 64;
+        private int packetsPerVisit = 64;
+        private int visitsPerTurn = 256;
+
+        private Builder() {}
+
+        /** Connections at once, half-open ones included. */
+        public Builder maxConnections(int limit) {
+            maxConnections = limit;
+            return this;
+        }
+
+        /** Subflows of all connections at once. */
+        public Builder maxSubflows(int limit) {
+            maxSubflows = limit;
+            return this;
+        }
+
+        /** Connections of one listener at once whose handshake is not complete. */
+        public Builder maxHalfOpen(int limit) {
+            maxHalfOpen = limit;
+            return this;
+        }
+
+        /** Octets that all streams may hold together. */
+        public Builder memoryLimit(long octets) {
+            memoryLimit = octets;
+            return this;
+        }
+
+        /** The range of ports that the stack chooses from, both ends included. */
+        public Builder ephemeralPorts(int lowest, int highest) {
+            lowestEphemeralPort = lowest;
+            highestEphemeralPort = highest;
+            return this;
+        }
+
+        /** RSTs a second that answer segments of no connection. */
+        public Builder resetsPerSecond(int limit) {
+            resetsPerSecond = limit;
+            return this;
+        }
+
+        /** Answers to echo requests a second; 0 for none at all. */
+        public Builder icmpRepliesPerSecond(int limit) {
+            icmpRepliesPerSecond = limit;
+            return this;
+        }
+
+        /** Packets handed to a device at once. */
+        public Builder batchCapacity(int limit) {
+            batchCapacity = limit;
+            return this;
+        }
+
+        /** Packets that a connection may send before the next one has its turn. */
+        public Builder packetsPerVisit(int limit) {
+            packetsPerVisit = limit;
+            return this;
+        }
+
+        /** How many connections may send in one output step. */
+        public Builder visitsPerTurn(int limit) {
+            visitsPerTurn = limit;
+            return this;
+        }
+
+        /** The settings; throws {@link IllegalArgumentException} when one is out of range. */
+        public StackSettings build() {
+            return new StackSettings(
+                    maxConnections,
+                    maxSubflows,
+                    maxHalfOpen,
+                    memoryLimit,
+                    lowestEphemeralPort,
+                    highestEphemeralPort,
+                    resetsPerSecond,
+                    icmpRepliesPerSecond,
+                    batchCapacity,
+                    packetsPerVisit,
+                    visitsPerTurn);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.mptcp4j.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.IpAddress;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EphemeralPortsTest {
+    private static final IpAddress LOCAL = IpAddress.parse("10.0.0.1");
+    private static final IpAddress REMOTE = IpAddress.parse("10.0.0.2");
+
+    private final FlowTable<String> flows = new FlowTable<>(new SeededEntropy(1));
+
+    @Test
+    void givesEachPortOfTheRangeOnceBeforeOneComesBack() {
+        // RFC 6056 3.3.4: the counter walks the whole range.
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_099, new SeededEntropy(2));
+        Set<Integer> seen = new HashSet<>();
+
+        for (int i = 0; i < 100; i++) {
+            seen.add(ports.choose(LOCAL, REMOTE, 80, flows));
+        }
+
+        assertThat(seen).hasSize(100).allMatch(port -> port >= 40_000 && port <= 40_099);
+    }
+
+    @Test
+    void passesOverTakenPortsAndSaysWhenAllAreTaken() {
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_002, new SeededEntropy(2));
+        flows.add(new FourTuple(LOCAL, 40_000, REMOTE, 80), "taken");
+        flows.add(new FourTuple(LOCAL, 40_002, REMOTE, 80), "taken");
+
+        assertThat(ports.choose(LOCAL, REMOTE, 80, flows)).isEqualTo(40_001);
+
+        flows.add(new FourTuple(LOCAL, 40_001, REMOTE, 80), "taken");
+        assertThat(ports.choose(LOCAL, REMOTE, 80, flows)).isZero();
+    }
+
+    @Test
+    void beginsElsewhereUnderAnotherSecret() {
+        EphemeralPorts one = new EphemeralPorts(32_768, 60_999, new SeededEntropy(2));
+        EphemeralPorts other = new EphemeralPorts(32_768, 60_999, new SeededEntropy(3));
+
+        assertThat(one.choose(LOCAL, REMOTE, 80, flows)).isNotEqualTo(other.choose(LOCAL, REMOTE, 80, flows));
+    }
+}
