@@ -24,7 +24,7 @@ public interface DevicePoller extends AutoCloseable {
         /**
          * A poller for those of the devices that this provider knows; it ignores the others.
          *
-         * @param devices all devices of the stack
+         * @param devices all devices of the stack, {@linkplain PacketDevice#undecorated() undecorated}
          */
         DevicePoller open(List<PacketDevice> devices) throws IOException;
     }

@@ -55,6 +55,11 @@ public interface PacketDevice extends AutoCloseable {
         return null;
     }
 
+    /** This device, or the innermost device that this one decorates: the one that a poller knows. */
+    default PacketDevice undecorated() {
+        return this;
+    }
+
     /** The time at which a packet already known to the device will arrive; {@code Long.MAX_VALUE} for none. */
     default long nextArrival() {
         return Long.MAX_VALUE;

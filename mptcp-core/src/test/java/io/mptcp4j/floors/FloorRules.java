@@ -48,7 +48,9 @@ final class FloorRules {
             "stream/SendStream", "the application writes, the loop reads: published cursors",
             "stream/ReceiveStream", "the loop places, the application reads: published cursors",
             "stream/MemoryBudget", "charged by the loop and by writing applications",
-            "device/VirtualLink", "may join two stacks in one process, each with its thread");
+            "device/FrameRing", "hands packets of a virtual link to the stack at its other end: published cursors",
+            "device/LinkDirection", "any thread may cut a virtual link or change its profile",
+            "device/LinkEnd", "any thread may close it, and the peer's thread rings its doorbell");
 
     private static final Pattern OURS = Pattern.compile("\\bio\\.mptcp4j((?:\\.[a-z][a-z0-9]*)+)");
     private static final Pattern THREADS = Pattern.compile("\\b(?:volatile|synchronized|VarHandle|Thread|ThreadLocal"

@@ -1,0 +1,297 @@
+package io.mptcp4j.tcp;
+
+import java.time.Duration;
+
+/**
+ * How TCP connections behave. Immutable; {@link #DEFAULT} and its {@code with} methods make others. Times are in
+ * nanoseconds.
+ *
+ * @param maximumSegmentSize the most octets of payload to announce and to send in a segment; 0 (default): what the MTU
+ *     allows (RFC 9293 3.7.1)
+ * @param windowScaling whether to offer window scaling (RFC 7323 2); default true
+ * @param windowShift the shift of our window, 0 to 14; default 10, enough for 64 MiB
+ * @param timestamps whether to offer timestamps (RFC 7323 3); default true
+ * @param sack whether to offer selective acknowledgment (RFC 2018); default true
+ * @param delayedAckNanos how long an acknowledgment may wait for company (RFC 9293 3.8.6.3: below 0.5 s); 0: never;
+ *     default 40 ms
+ * @param nagle whether small segments wait for the acknowledgment of earlier ones (RFC 9293 3.7.4); default true
+ * @param initialRtoNanos the retransmission timeout before the first sample (RFC 6298 2.1); default 1 s
+ * @param minimumRtoNanos its lower bound; default 200 ms
+ * @param maximumRtoNanos its upper bound (RFC 6298 2.5: at least 60 s); default 120 s
+ * @param synRetries how often a SYN is repeated before giving up; default 6
+ * @param synAckRetries how often a SYN/ACK is repeated before giving up; default 5
+ * @param dataRetries how many timeouts in a row end the connection (RFC 9293 3.8.3, R2); default 15
+ * @param userTimeoutNanos how long octets may stay unacknowledged before the connection ends (RFC 9293 3.8.3, RFC 5482);
+ *     0 (default): {@code dataRetries} decides
+ * @param keepAlive whether idle connections are probed (RFC 9293 3.8.4); default false
+ * @param keepAliveIdleNanos idle time before the first probe; default 2 h
+ * @param keepAliveIntervalNanos time between probes; default 75 s
+ * @param keepAliveProbes unanswered probes that end the connection; default 9
+ * @param timeWaitNanos the length of TIME-WAIT (RFC 9293 3.4.2: 2 MSL); default 60 s
+ * @param finWait2Nanos how long FIN-WAIT-2 may last once nobody reads any more; default 60 s
+ */
+public record TcpSettings(
+        int maximumSegmentSize,
+        boolean windowScaling,
+        int windowShift,
+        boolean timestamps,
+        boolean sack,
+        long delayedAckNanos,
+        boolean nagle,
+        long initialRtoNanos,
+        long minimumRtoNanos,
+        long maximumRtoNanos,
+        int synRetries,
+        int synAckRetries,
+        int dataRetries,
+        long userTimeoutNanos,
+        boolean keepAlive,
+        long keepAliveIdleNanos,
+        long keepAliveIntervalNanos,
+        int keepAliveProbes,
+        long timeWaitNanos,
+        long finWait2Nanos) {
+
+    /** The defaults. */
+    public static final TcpSettings DEFAULT = new Builder().build();
+
+    private static final int LARGEST_SHIFT = 14;
+    private static final int LARGEST_SEGMENT = 65_535 - 40;
+    private static final int SMALLEST_SEGMENT = 88;
+    private static final long HALF_A_SECOND = 500_000_000L;
+
+    /** Checks every number. */
+    public TcpSettings {
+        // RFC 7323 2.3: a shift above 14 is never sent.
+        require(windowShift >= 0 && windowShift <= LARGEST_SHIFT, "windowShift is 0 to 14", windowShift);
+        require(
+                maximumSegmentSize == 0
+                        || maximumSegmentSize >= SMALLEST_SEGMENT && maximumSegmentSize <= LARGEST_SEGMENT,
+                "maximumSegmentSize is 0 (by MTU) or 88 to 65495",
+                maximumSegmentSize);
+        // RFC 9293 3.8.6.3: the delay must be less than 0.5 seconds.
+        require(delayedAckNanos >= 0 && delayedAckNanos < HALF_A_SECOND, "delayedAck is below 0.5 s", delayedAckNanos);
+        require(minimumRtoNanos > 0, "minimumRto is above 0", minimumRtoNanos);
+        require(initialRtoNanos >= minimumRtoNanos, "initialRto is at least minimumRto", initialRtoNanos);
+        require(maximumRtoNanos >= initialRtoNanos, "maximumRto is at least initialRto", maximumRtoNanos);
+        require(synRetries >= 0, "synRetries is 0 or more", synRetries);
+        require(synAckRetries >= 0, "synAckRetries is 0 or more", synAckRetries);
+        require(dataRetries >= 0, "dataRetries is 0 or more", dataRetries);
+        require(userTimeoutNanos >= 0, "userTimeout is 0 (none) or more", userTimeoutNanos);
+        require(keepAliveIdleNanos > 0, "keepAliveIdle is above 0", keepAliveIdleNanos);
+        require(keepAliveIntervalNanos > 0, "keepAliveInterval is above 0", keepAliveIntervalNanos);
+        require(keepAliveProbes > 0, "keepAliveProbes is above 0", keepAliveProbes);
+        require(timeWaitNanos >= 0, "timeWait is 0 or more", timeWaitNanos);
+        require(finWait2Nanos >= 0, "finWait2 is 0 or more", finWait2Nanos);
+    }
+
+    private static void require(boolean holds, String rule, long value) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule + ": " + value);
+        }
+    }
+
+    /** A builder that begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that begins with these settings. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects settings; not thread-safe. */
+    public static final class Builder {
+        private int maximumSegmentSize;
+        private boolean windowScaling = true;
+        private int windowShift = 10;
+        private boolean timestamps = true;
+        private boolean sack = true;
+        private long delayedAckNanos = Duration.ofMillis(40).toNanos();
+        private boolean nagle = true;
+        private long initialRtoNanos = Duration.ofSeconds(1).toNanos();
+        private long minimumRtoNanos = Duration.ofMillis(200).toNanos();
+        private long maximumRtoNanos = Duration.ofSeconds(120).toNanos();
+        private int synRetries = 6;
+        private int synAckRetries = 5;
+        private int dataRetries = 15;
+        private long userTimeoutNanos;
+        private boolean keepAlive;
+        private long keepAliveIdleNanos = Duration.ofHours(2).toNanos();
+        private long keepAliveIntervalNanos = Duration.ofSeconds(75).toNanos();
+        private int keepAliveProbes = 9;
+        private long timeWaitNanos = Duration.ofSeconds(60).toNanos();
+        private long finWait2Nanos = Duration.ofSeconds(60).toNanos();
+
+        private Builder() {}
+
+        private Builder(TcpSettings from) {
+            maximumSegmentSize = from.maximumSegmentSize;
+            windowScaling = from.windowScaling;
+            windowShift = from.windowShift;
+            timestamps = from.timestamps;
+            sack = from.sack;
+            delayedAckNanos = from.delayedAckNanos;
+            nagle = from.nagle;
+            initialRtoNanos = from.initialRtoNanos;
+            minimumRtoNanos = from.minimumRtoNanos;
+            maximumRtoNanos = from.maximumRtoNanos;
+            synRetries = from.synRetries;
+            synAckRetries = from.synAckRetries;
+            dataRetries = from.dataRetries;
+            userTimeoutNanos = from.userTimeoutNanos;
+            keepAlive = from.keepAlive;
+            keepAliveIdleNanos = from.keepAliveIdleNanos;
+            keepAliveIntervalNanos = from.keepAliveIntervalNanos;
+            keepAliveProbes = from.keepAliveProbes;
+            timeWaitNanos = from.timeWaitNanos;
+            finWait2Nanos = from.finWait2Nanos;
+        }
+
+        /** Payload octets of a segment at most; 0: by MTU. */
+        public Builder maximumSegmentSize(int octets) {
+            maximumSegmentSize = octets;
+            return this;
+        }
+
+        /** Whether to offer window scaling. */
+        public Builder windowScaling(boolean offer) {
+            windowScaling = offer;
+            return this;
+        }
+
+        /** The shift of our window, 0 to 14. */
+        public Builder windowShift(int shift) {
+            windowShift = shift;
+            return this;
+        }
+
+        /** Whether to offer timestamps. */
+        public Builder timestamps(boolean offer) {
+            timestamps = offer;
+            return this;
+        }
+
+        /** Whether to offer selective acknowledgment. */
+        public Builder sack(boolean offer) {
+            sack = offer;
+            return this;
+        }
+
+        /** How long an acknowledgment may wait; 0: never. */
+        public Builder delayedAck(Duration time) {
+            delayedAckNanos = time.toNanos();
+            return this;
+        }
+
+        /** Whether small segments wait for the acknowledgment of earlier ones. */
+        public Builder nagle(boolean on) {
+            nagle = on;
+            return this;
+        }
+
+        /** The retransmission timeout before the first round-trip sample. */
+        public Builder initialRto(Duration time) {
+            initialRtoNanos = time.toNanos();
+            return this;
+        }
+
+        /** The lower bound of the retransmission timeout. */
+        public Builder minimumRto(Duration time) {
+            minimumRtoNanos = time.toNanos();
+            return this;
+        }
+
+        /** The upper bound of the retransmission timeout. */
+        public Builder maximumRto(Duration time) {
+            maximumRtoNanos = time.toNanos();
+            return this;
+        }
+
+        /** How often a SYN is repeated. */
+        public Builder synRetries(int count) {
+            synRetries = count;
+            return this;
+        }
+
+        /** How often a SYN/ACK is repeated. */
+        public Builder synAckRetries(int count) {
+            synAckRetries = count;
+            return this;
+        }
+
+        /** How many timeouts in a row end the connection. */
+        public Builder dataRetries(int count) {
+            dataRetries = count;
+            return this;
+        }
+
+        /** How long octets may stay unacknowledged; zero: no limit. */
+        public Builder userTimeout(Duration time) {
+            userTimeoutNanos = time.toNanos();
+            return this;
+        }
+
+        /** Whether idle connections are probed. */
+        public Builder keepAlive(boolean on) {
+            keepAlive = on;
+            return this;
+        }
+
+        /** Idle time before the first keepalive probe. */
+        public Builder keepAliveIdle(Duration time) {
+            keepAliveIdleNanos = time.toNanos();
+            return this;
+        }
+
+        /** Time between keepalive probes. */
+        public Builder keepAliveInterval(Duration time) {
+            keepAliveIntervalNanos = time.toNanos();
+            return this;
+        }
+
+        /** Unanswered keepalive probes that end the connection. */
+        public Builder keepAliveProbes(int count) {
+            keepAliveProbes = count;
+            return this;
+        }
+
+        /** The length of TIME-WAIT. */
+        public Builder timeWait(Duration time) {
+            timeWaitNanos = time.toNanos();
+            return this;
+        }
+
+        /** How long FIN-WAIT-2 may last once nobody reads. */
+        public Builder finWait2(Duration time) {
+            finWait2Nanos = time.toNanos();
+            return this;
+        }
+
+        /** The settings; throws {@link IllegalArgumentException} when one is out of range. */
+        public TcpSettings build() {
+            return new TcpSettings(
+                    maximumSegmentSize,
+                    windowScaling,
+                    windowShift,
+                    timestamps,
+                    sack,
+                    delayedAckNanos,
+                    nagle,
+                    initialRtoNanos,
+                    minimumRtoNanos,
+                    maximumRtoNanos,
+                    synRetries,
+                    synAckRetries,
+                    dataRetries,
+                    userTimeoutNanos,
+                    keepAlive,
+                    keepAliveIdleNanos,
+                    keepAliveIntervalNanos,
+                    keepAliveProbes,
+                    timeWaitNanos,
+                    finWait2Nanos);
+        }
+    }
+}
