@@ -1,5 +1,6 @@
 package io.mptcp4j.device;
 
+import io.mptcp4j.wire.SpanSink;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,7 +17,7 @@ import io.netty.buffer.ByteBuf;
  * <p><b>Ownership.</b> The packet owns one reference of its buffer. Spans are borrowed until
  * {@link PacketDevice#transmit} returns.
  */
-public final class PacketBuffer {
+public final class PacketBuffer implements SpanSink {
     /** The most spans of one packet. */
     public static final int MAX_SPANS = 32;
 
@@ -69,6 +70,7 @@ public final class PacketBuffer {
     }
 
     /** Appends payload that stays where it is; returns false when the packet has no span left. */
+    @Override
     public boolean addSpan(ByteBuf octets, int from, int count) {
         if (spanCount == MAX_SPANS) {
             return false;

@@ -1,0 +1,347 @@
+package io.mptcp4j.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * Octets on their way in, from their arrival, in or out of order, until the application has read them. Positions count
+ * octets from 0.
+ *
+ * <p>The loop, the thread that drives the stack, places octets and hands on what is in order; one application thread at a
+ * time reads. The window is counted from what has been read. Nobody ever waits.
+ *
+ * <pre>
+ *   consumed()        handed to the reader         nextPosition()         right edge
+ *      | ring of pieces        | pieces in order          | holes, pieces     |
+ * </pre>
+ *
+ * <p>Large payloads stay in the buffer they arrived in, small ones are copied together, so that the memory that is pinned
+ * never exceeds about twice the octets held. The budget is charged with what is pinned.
+ */
+public final class ReceiveStream {
+    /** The pieces beyond which nothing more is taken out of order. */
+    static final int MAX_CHUNKS = 4096;
+
+    /** What octets out of order leave of the budget to those in order, without which nothing goes on: one part in so many. */
+    private static final int IN_ORDER_SHARE = 8;
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
+    private final MemoryBudget budget;
+    private final CopyBuffer copies;
+    private final Chunks chunks = new Chunks();
+    private final HandOver handOver;
+
+    private int capacity;
+    private int chunksInOrder;
+    private long nextPosition;
+    private long accepted;
+    private long rightEdge;
+    private long duplicates;
+    private boolean closed;
+
+    // Published by the loop.
+    private volatile long endPosition = UNKNOWN;
+    private volatile boolean aborted;
+
+    /**
+     * An empty stream.
+     *
+     * @param allocator for the buffers into which small payloads are copied; used by the loop
+     * @param budget what is pinned is charged to
+     * @param capacity the octets that may have arrived and not been read
+     */
+    public ReceiveStream(ByteBufAllocator allocator, MemoryBudget budget, int capacity) {
+        this.budget = budget;
+        this.copies = new CopyBuffer(allocator, budget);
+        this.handOver = new HandOver(budget);
+        this.capacity = capacity;
+        this.rightEdge = capacity;
+    }
+
+    // ---- the loop
+
+    /**
+     * Places octets, whole or not at all. What is there already stays as it is: the first copy wins.
+     *
+     * @param octets where they lie; borrowed, but retained when they are not copied. Must not be changed while others than
+     *     the caller hold it
+     * @return false when there is no room: beyond the window, too many holes, or no memory
+     */
+    public boolean accept(long position, ByteBuf octets, int index, int length) {
+        long from = Math.max(position, nextPosition);
+        long to = Math.min(position + length, endPosition);
+        if (from >= to) {
+            duplicates += Math.min(length, Math.max(0, nextPosition - position));
+            return true;
+        }
+        if (closed || to > refreshRightEdge()) {
+            return false;
+        }
+        int at = chunks.find(from);
+        boolean inOrder = from == nextPosition;
+        if (!inOrder && chunks.count() >= MAX_CHUNKS) {
+            return false;
+        }
+        if (!reserve(at, from, to, octets.capacity(), inOrder)) {
+            return false;
+        }
+        int placed = place(at, from, to, octets, index - position);
+        accepted += placed;
+        duplicates += (to - position) - placed;
+        advance();
+        return true;
+    }
+
+    /** All octets before this position have arrived. */
+    public long nextPosition() {
+        return nextPosition;
+    }
+
+    /**
+     * The octets that may be taken beyond {@link #nextPosition()}; never negative. What has once been said stays true for
+     * {@link #accept}, even when the capacity shrinks.
+     */
+    public long window() {
+        long edge = handOver.consumed() + capacity;
+        rightEdge = Math.max(rightEdge, edge);
+        return Math.max(0, edge - nextPosition);
+    }
+
+    /**
+     * Hands octets in order to the reader: once after a batch of input, and when the reader has consumed octets, since the
+     * ring to the reader may have been full.
+     */
+    public void publish() {
+        boolean pushed = false;
+        while (chunksInOrder > 0
+                && handOver.push(chunks.buffer(0), chunks.index(0), chunks.length(0), chunks.charge(0))) {
+            chunks.forgetFirst();
+            chunksInOrder--;
+            pushed = true;
+        }
+        if (pushed) {
+            handOver.publish();
+        }
+    }
+
+    /** Whether {@link #publish()} has something to hand on. */
+    public boolean hasUnpublished() {
+        return chunksInOrder > 0;
+    }
+
+    /**
+     * The stream ends there; octets beyond are dropped. The first call counts. An end before octets that have arrived in
+     * order is taken as being behind them.
+     */
+    public void finish(long end) {
+        if (endPosition == UNKNOWN) {
+            long valid = Math.max(end, nextPosition);
+            dropFrom(valid);
+            endPosition = valid;
+        }
+    }
+
+    /** Whether all octets up to the end have arrived. */
+    public boolean isComplete() {
+        return nextPosition == endPosition;
+    }
+
+    /** Nothing more is taken, and what has not been published is dropped. The reader keeps the rest. */
+    public void abort() {
+        aborted = true;
+        closeInput();
+    }
+
+    /** Changes the octets that may have arrived and not been read. */
+    public void setCapacity(int octets) {
+        capacity = octets;
+    }
+
+    /** The octets that may have arrived and not been read. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Gives back the buffers into which small payloads were copied, if nothing lies in them: for an idle connection. */
+    public void trim() {
+        if (handOver.consumed() == accepted) {
+            copies.release();
+        }
+    }
+
+    /** Frees all, also what the reader has not read; if it is just reading, it frees the rest itself. Idempotent. */
+    public void close() {
+        closeInput();
+        handOver.close();
+    }
+
+    /** The octets that came more than once. */
+    public long duplicateOctets() {
+        return duplicates;
+    }
+
+    /** The octets that lie beyond a hole now. */
+    public long outOfOrderOctets() {
+        return accepted - nextPosition;
+    }
+
+    // ---- application thread
+
+    /**
+     * Copies octets out.
+     *
+     * @return octets read; 0: nothing now, or aborted or closed before the end; -1: the end
+     */
+    public int read(byte[] into, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        return outcome(handOver.read(into, offset, null, length), length);
+    }
+
+    /** Copies octets out, as {@link #read(byte[], int, int)}. */
+    public int read(ByteBuffer into) {
+        int length = into.remaining();
+        return outcome(handOver.read(null, 0, into, length), length);
+    }
+
+    /** The octets that can be read now. Any thread. */
+    public int available() {
+        return handOver.available();
+    }
+
+    /** All octets before this position have been read, or thrown away by {@link #closeReader}. Any thread. */
+    public long consumed() {
+        return handOver.consumed();
+    }
+
+    /** Whether all octets of the stream have been read. Any thread. */
+    public boolean isEnd() {
+        return handOver.consumed() == endPosition;
+    }
+
+    /** Whether the stream broke off: there will be no more than is available. Any thread. */
+    public boolean isAborted() {
+        return aborted;
+    }
+
+    /** Nothing is read any more: octets that are there, or arrive still, count as consumed. Any thread. Idempotent. */
+    public void closeReader() {
+        handOver.close();
+    }
+
+    /** Whether {@link #closeReader} or {@link #close} was called. Any thread. */
+    public boolean isReaderClosed() {
+        return handOver.isClosed();
+    }
+
+    private int outcome(int count, int wanted) {
+        return count == 0 && wanted > 0 && isEnd() ? -1 : count;
+    }
+
+    // ---- private steps of the loop
+
+    private long refreshRightEdge() {
+        rightEdge = Math.max(rightEdge, handOver.consumed() + capacity);
+        return rightEdge;
+    }
+
+    /** Whether a payload of so many octets stays in its buffer. */
+    private static boolean isAdopted(long octets, int bufferCapacity) {
+        return 2 * octets >= bufferCapacity;
+    }
+
+    /** Finds the memory that {@link #place} will need. */
+    private boolean reserve(int at, long from, long to, int bufferCapacity, boolean inOrder) {
+        int copied = 0;
+        long adopted = 0;
+        long cursor = from;
+        for (int i = at; cursor < to; i++) {
+            boolean hasNext = i < chunks.count();
+            long gapEnd = hasNext ? Math.min(to, chunks.position(i)) : to;
+            if (gapEnd > cursor) {
+                if (isAdopted(gapEnd - cursor, bufferCapacity)) {
+                    adopted += bufferCapacity;
+                } else {
+                    copied += (int) (gapEnd - cursor);
+                }
+            }
+            cursor = hasNext ? chunks.end(i) : to;
+        }
+        long headroom = inOrder ? 0 : budget.limit() / IN_ORDER_SHARE;
+        if (adopted > 0 && !budget.tryReserve(adopted, headroom)) {
+            return false;
+        }
+        if (copied > 0 && !copies.prepare(copied, accepted - handOver.consumed(), headroom)) {
+            budget.release(adopted);
+            return false;
+        }
+        return true;
+    }
+
+    /** Fills the gaps; {@code shift} leads from a position to an index of {@code octets}. Returns the octets placed. */
+    private int place(int at, long from, long to, ByteBuf octets, long shift) {
+        int placed = 0;
+        long cursor = from;
+        for (int i = at; cursor < to; i++) {
+            long gapEnd = i < chunks.count() ? Math.min(to, chunks.position(i)) : to;
+            if (gapEnd > cursor) {
+                int count = (int) (gapEnd - cursor);
+                placed += count;
+                if (insert(i, cursor, octets, (int) (cursor + shift), count)) {
+                    i++;
+                }
+            }
+            cursor = i < chunks.count() ? chunks.end(i) : to;
+        }
+        return placed;
+    }
+
+    /** Puts octets before piece {@code i}; false when they only made the piece before it longer. */
+    private boolean insert(int i, long position, ByteBuf octets, int index, int count) {
+        if (isAdopted(count, octets.capacity())) {
+            chunks.insert(i, position, octets.retain(), index, count, octets.capacity());
+            return true;
+        }
+        int copiedTo = copies.append(octets, index, count);
+        ByteBuf buffer = copies.buffer();
+        if (i > 0 && chunks.reaches(i - 1, position, buffer, copiedTo)) {
+            chunks.extend(i - 1, count);
+            return false;
+        }
+        chunks.insert(i, position, buffer.retain(), copiedTo, count, Chunks.OWN_BUFFER);
+        return true;
+    }
+
+    /** Moves {@link #nextPosition} over the pieces that have no hole before them. */
+    private void advance() {
+        if (chunksInOrder > 0) {
+            nextPosition = chunks.end(chunksInOrder - 1);
+        }
+        while (chunksInOrder < chunks.count() && chunks.position(chunksInOrder) == nextPosition) {
+            nextPosition = chunks.end(chunksInOrder);
+            chunksInOrder++;
+        }
+    }
+
+    private void dropFrom(long position) {
+        if (chunks.count() > chunksInOrder && chunks.end(chunks.count() - 1) > position) {
+            chunks.releaseFrom(position, budget);
+            accepted = nextPosition;
+            for (int i = chunksInOrder; i < chunks.count(); i++) {
+                accepted += chunks.length(i);
+            }
+        }
+    }
+
+    private void closeInput() {
+        if (!closed) {
+            closed = true;
+            chunks.releaseFrom(0, budget);
+            chunksInOrder = 0;
+            accepted = nextPosition;
+            copies.release();
+        }
+    }
+}
