@@ -46,6 +46,8 @@ final class FloorRules {
      */
     private static final Map<String, String> MEETING_PLACES = Map.of(
             "stream/SendStream", "the application writes, the loop reads: published cursors",
+            "stream/Page", "the writer links the next page, the loop follows",
+            "stream/HandOver", "the ring from the loop to the reader: published cursors",
             "stream/ReceiveStream", "the loop places, the application reads: published cursors",
             "stream/MemoryBudget", "charged by the loop and by writing applications",
             "device/FrameRing", "hands packets of a virtual link to the stack at its other end: published cursors",
