@@ -55,8 +55,12 @@ final class FloorRules {
             "device/LinkEnd", "any thread may close it, and the peer's thread rings its doorbell");
 
     private static final Pattern OURS = Pattern.compile("\\bio\\.mptcp4j((?:\\.[a-z][a-z0-9]*)+)");
-    private static final Pattern THREADS = Pattern.compile("\\b(?:volatile|synchronized|VarHandle|Thread|ThreadLocal"
-            + "|java\\.util\\.concurrent\\.(?!TimeUnit\\b)[\\w.]+|(?:notify|notifyAll|wait)\\s*\\()");
+    /** Of VarHandle only what orders memory between threads: it also reads an int out of plain octets. */
+    private static final Pattern THREADS = Pattern.compile("\\b(?:volatile|synchronized|Thread|ThreadLocal"
+            + "|java\\.util\\.concurrent\\.(?!TimeUnit\\b)[\\w.]+|(?:notify|notifyAll|wait)\\s*\\()"
+            + "|\\.(?:[gs]et(?:Volatile|Acquire|Release|Opaque)|compareAnd\\w+|weakCompareAnd\\w+|getAnd\\w+)\\s*\\("
+            + "|\\bVarHandle\\.\\w*Fence\\b");
+
     private static final Pattern CLOCKS = Pattern.compile(
             "\\bSystem\\.(?:nanoTime|currentTimeMillis)\\b|\\bjava\\.time\\.\\w*Clock\\b|\\bInstant\\.now\\b");
     private static final Pattern CHANCE = Pattern.compile(

@@ -61,6 +61,7 @@ class FloorRulesTest {
                 "void run() { new Thread(this::step).start(); }",
                 "Object o = new io.mptcp4j.stack.Stack();",
                 "import static io.mptcp4j.mptcp.Subflow.of;",
+                "void f() { CURSOR.setRelease(this, 1L); }",
                 "double chance = Math.random();",
                 "void f(java.net.Socket socket) {}",
             })
@@ -85,6 +86,13 @@ class FloorRulesTest {
 
         // then
         assertThat(FloorRules.breaches("tcp/A.java", source)).isEmpty();
+    }
+
+    @Test
+    void aHandleThatOnlyReadsOctetsIsNoMatterOfThreads() {
+        assertThat(FloorRules.breaches(
+                        "wire/A.java", "import java.lang.invoke.VarHandle;\nclass A { int a = (int) V.get(b, 0); }"))
+                .isEmpty();
     }
 
     @Test
