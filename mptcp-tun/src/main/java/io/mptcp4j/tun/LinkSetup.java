@@ -64,8 +64,8 @@ public final class LinkSetup {
 
     /** Adds an address of the kernel's as {@link #address(String)} does. */
     public LinkSetup address(IpAddress address, int prefixLength) throws TunException {
-        int errno = changeAddress(
-                Netlink.RTM_NEWADDR, Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE, address, prefixLength);
+        int errno =
+                changeAddress(Netlink.RTM_NEWADDR, Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE, address, prefixLength);
         return checkAddress(errno, "add the address " + address, address);
     }
 
@@ -137,7 +137,9 @@ public final class LinkSetup {
                 .put((byte) (address.isIpv4() ? 0 : IFA_F_NODAD))
                 .put((byte) 0)
                 .putInt(index());
-        return request.attribute(IFA_LOCAL, octets).attribute(IFA_ADDRESS, octets).request();
+        return request.attribute(IFA_LOCAL, octets)
+                .attribute(IFA_ADDRESS, octets)
+                .request();
     }
 
     private LinkSetup checkAddress(int errno, String what, IpAddress address) throws TunException {
@@ -145,8 +147,7 @@ public final class LinkSetup {
             return this;
         }
         // addrconf_add_dev: EACCES is an interface, EOPNOTSUPP or EAFNOSUPPORT a kernel without IPv6.
-        if (!address.isIpv4()
-                && (errno == Errno.EACCES || errno == Errno.EOPNOTSUPP || errno == Errno.EAFNOSUPPORT)) {
+        if (!address.isIpv4() && (errno == Errno.EACCES || errno == Errno.EOPNOTSUPP || errno == Errno.EAFNOSUPPORT)) {
             throw TunAdvice.ipv6Disabled(name, errno);
         }
         throw TunAdvice.cannotChange(name, what, errno);

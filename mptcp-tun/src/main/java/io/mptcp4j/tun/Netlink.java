@@ -45,12 +45,16 @@ final class Netlink {
     }
 
     Netlink attribute(int type, int value) {
-        message.putShort((short) (2 * Short.BYTES + Integer.BYTES)).putShort((short) type).putInt(value);
+        message.putShort((short) (2 * Short.BYTES + Integer.BYTES))
+                .putShort((short) type)
+                .putInt(value);
         return this;
     }
 
     Netlink attribute(int type, byte[] value) {
-        message.putShort((short) (2 * Short.BYTES + value.length)).putShort((short) type).put(value);
+        message.putShort((short) (2 * Short.BYTES + value.length))
+                .putShort((short) type)
+                .put(value);
         message.position((message.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         return this;
     }

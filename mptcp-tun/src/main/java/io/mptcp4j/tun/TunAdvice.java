@@ -26,10 +26,11 @@ final class TunAdvice {
 
     static TunException cannotOpen(String path, int errno) {
         return switch (errno) {
-            case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO -> new TunException(
-                    path + ": not there: load the kernel module with `modprobe tun`; in a container start it with "
-                            + "`--device /dev/net/tun --cap-add NET_ADMIN`. " + ALTERNATIVE,
-                    errno);
+            case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO ->
+                new TunException(
+                        path + ": not there: load the kernel module with `modprobe tun`; in a container start it with "
+                                + "`--device /dev/net/tun --cap-add NET_ADMIN`. " + ALTERNATIVE,
+                        errno);
             case Errno.EACCES, Errno.EPERM -> permissionDenied(path, errno);
             default -> failed(path, "open it", errno);
         };
@@ -38,28 +39,32 @@ final class TunAdvice {
     static TunException cannotAttach(String path, String name, int errno) {
         return switch (errno) {
             case Errno.EPERM, Errno.EACCES -> permissionDenied(path, errno);
-            case Errno.EBUSY -> new TunException(
-                    name + ": device busy: another program has it open: end that (`fuser /dev/net/tun` names it), "
-                            + "or use another name",
-                    errno);
-            case Errno.EINVAL -> new TunException(
-                    name + ": an interface of this name exists and is not a single-queue TUN device "
-                            + "(`ip -details link show " + name + "` tells): use another name, or remove it with "
-                            + "`ip link del " + name + "`",
-                    errno);
+            case Errno.EBUSY ->
+                new TunException(
+                        name + ": device busy: another program has it open: end that (`fuser /dev/net/tun` names it), "
+                                + "or use another name",
+                        errno);
+            case Errno.EINVAL ->
+                new TunException(
+                        name + ": an interface of this name exists and is not a single-queue TUN device "
+                                + "(`ip -details link show " + name + "` tells): use another name, or remove it with "
+                                + "`ip link del " + name + "`",
+                        errno);
             default -> failed(name, "attach to the device", errno);
         };
     }
 
     static TunException cannotChange(String name, String what, int errno) {
         return switch (errno) {
-            case Errno.EPERM, Errno.EACCES -> new TunException(
-                    name + ": permission denied to " + what + ": run as root, grant CAP_NET_ADMIN, or have it set up "
-                            + "beforehand with `ip address add`, `ip link set " + name + " up`",
-                    errno);
+            case Errno.EPERM, Errno.EACCES ->
+                new TunException(
+                        name + ": permission denied to " + what
+                                + ": run as root, grant CAP_NET_ADMIN, or have it set up "
+                                + "beforehand with `ip address add`, `ip link set " + name + " up`",
+                        errno);
             case Errno.ENODEV -> noSuchInterface(name, errno);
-            case Errno.EINVAL -> new TunException(
-                    name + ": the kernel refuses to " + what + ": the value is out of range", errno);
+            case Errno.EINVAL ->
+                new TunException(name + ": the kernel refuses to " + what + ": the value is out of range", errno);
             default -> failed(name, what, errno);
         };
     }
