@@ -80,21 +80,16 @@ public final class TunPoller implements DevicePoller {
 
     @Override
     public void await(long timeoutNanos) throws IOException {
-        if (!state.compareAndSet(AWAKE, ASLEEP)) {
-            state.set(AWAKE);
-            return;
-        }
         if (!event.enter()) {
-            state.set(AWAKE);
             throw new TunException("the poller was closed", Errno.EBADF);
         }
         try {
-            if (timeoutNanos > 0) {
+            if (state.compareAndSet(AWAKE, ASLEEP) && timeoutNanos > 0) {
                 sleep(timeoutNanos);
             }
         } finally {
-            event.leave();
             state.set(AWAKE);
+            event.leave();
         }
     }
 
