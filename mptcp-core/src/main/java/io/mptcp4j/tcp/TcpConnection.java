@@ -2,6 +2,7 @@ package io.mptcp4j.tcp;
 
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.stream.RangeSet;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
@@ -210,6 +211,11 @@ public final class TcpConnection {
 
     /** The lowest stream position not cumulatively acknowledged; {@code Long.MAX_VALUE} when there is none. */
     public long lowestOutstanding() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Adds the stream positions of all octets not cumulatively acknowledged; answers until {@code onClosed} returns. */
+    public void outstandingRanges(RangeSet into) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,25 @@
+package io.mptcp4j.congestion;
+
+import java.util.List;
+
+/** The congestion controllers that come with the stack, by name. */
+public final class CongestionControllers {
+    private CongestionControllers() {}
+
+    /** The names that {@link #byName} knows. */
+    public static List<String> names() {
+        return List.of(NewReno.NAME);
+    }
+
+    /**
+     * The factory of the controller with this name.
+     *
+     * @throws IllegalArgumentException when there is none; the message lists those there are
+     */
+    public static CongestionController.Factory byName(String name) {
+        if (NewReno.NAME.equals(name)) {
+            return NewReno::new;
+        }
+        throw new IllegalArgumentException("unknown congestion control '" + name + "'; there are " + names());
+    }
+}

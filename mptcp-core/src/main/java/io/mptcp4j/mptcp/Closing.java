@@ -1,0 +1,156 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.tcp.TcpState;
+import io.mptcp4j.time.Deadlines;
+
+/** How a connection ends: its states at data level (RFC 8684 3.3.3), what ended it, and how long it waits. */
+final class Closing {
+    private final MptcpConnection connection;
+    private final ConnectionObserver observer;
+    private ConnectionState state = ConnectionState.CONNECTING;
+    private CloseCause cause;
+    private boolean readerClosed;
+    private boolean lastWasReset;
+    private long closeDeadline = Deadlines.NEVER;
+    private long strandedDeadline = Deadlines.NEVER;
+
+    Closing(MptcpConnection connection, ConnectionObserver observer) {
+        this.connection = connection;
+        this.observer = observer;
+    }
+
+    // ---- the way in
+
+    void onEstablished() {
+        state = ConnectionState.ESTABLISHED;
+        observer.onEstablished(connection);
+    }
+
+    void onSubflowActive() {
+        strandedDeadline = Deadlines.NEVER;
+        lastWasReset = false;
+    }
+
+    // ---- the orderly way out
+
+    /** The application closes: what it wrote is still delivered. */
+    void close(long nowNanos) {
+        if (readerClosed || cause != null) {
+            readerClosed = true;
+            return;
+        }
+        readerClosed = true;
+        connection.sendStream().finish();
+        closeDeadline = nowNanos + connection.settings().closeTimeoutNanos();
+        boolean unread = connection.receiveStream().available() > 0
+                || connection.receiveStream().hasUnpublished();
+        // RFC 9293 3.6 (RFC 1122 4.2.2.13): closing with octets unread resets, since they are lost.
+        if (state == ConnectionState.CONNECTING || unread) {
+            connection.abort(nowNanos);
+        }
+    }
+
+    /** Whether octets that arrive have nobody to read them. */
+    boolean refusesOctets() {
+        return readerClosed;
+    }
+
+    /** RFC 9293 3.6 (RFC 1122 4.2.2.13): octets for a closed application reset the connection. */
+    void onOctetsAfterClose(long nowNanos) {
+        if (cause == null) {
+            connection.abort(nowNanos);
+        }
+    }
+
+    void onFinSent() {
+        state = state.afterFinSent();
+    }
+
+    void onFinAcknowledged(long nowNanos) {
+        state = state.afterFinAcknowledged();
+        finishIfDone(nowNanos);
+    }
+
+    void onFinReceived(long nowNanos) {
+        state = state.afterFinReceived();
+        finishIfDone(nowNanos);
+    }
+
+    /** RFC 8684 3.3.3: a connection is closed once both DATA_FINs are acknowledged; then all subflows are closed by FIN. */
+    private void finishIfDone(long nowNanos) {
+        if (state != ConnectionState.CLOSED || cause != null) {
+            return;
+        }
+        cause = CloseCause.NORMAL;
+        closeDeadline = Deadlines.NEVER;
+        connection.closeSubflows(nowNanos);
+        observer.onClosed(connection, cause);
+    }
+
+    // ---- the other ways out
+
+    /** The connection is over. What was published can still be read. */
+    void end(CloseCause why, long nowNanos) {
+        if (cause != null) {
+            return;
+        }
+        cause = why;
+        state = ConnectionState.CLOSED;
+        closeDeadline = Deadlines.NEVER;
+        strandedDeadline = Deadlines.NEVER;
+        connection.receiveStream().abort();
+        connection.sendStream().close();
+        observer.onClosed(connection, why);
+    }
+
+    /** The peer reset a subflow: if it was the last, the peer does not want to go on. */
+    void onSubflowReset() {
+        lastWasReset = true;
+    }
+
+    void onSubflowClosed(int left, long nowNanos) {
+        if (left > 0) {
+            return;
+        }
+        if (cause == null && (lastWasReset || connection.fallback().isInfinite())) {
+            end(lastWasReset ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
+        } else if (cause == null && state == ConnectionState.CONNECTING) {
+            end(CloseCause.ABORTED, nowNanos);
+        }
+        if (cause != null) {
+            connection.release();
+        } else {
+            // RFC 8684 3.3.3: without any subflow the connection ends only after a timeout, for break-before-make.
+            strandedDeadline = nowNanos + connection.settings().strandedNanos();
+        }
+    }
+
+    void advance(long nowNanos) {
+        if (strandedDeadline <= nowNanos) {
+            end(CloseCause.TIMED_OUT, nowNanos);
+            connection.release();
+        } else if (closeDeadline <= nowNanos) {
+            end(CloseCause.TIMED_OUT, nowNanos);
+            connection.fastcloseSubflows(nowNanos);
+        }
+    }
+
+    long nextDeadline() {
+        return Deadlines.earliest(closeDeadline, strandedDeadline);
+    }
+
+    // ---- getters
+
+    /** Whether a subflow's TCP has had its FIN acknowledged, after fallback. */
+    static boolean isFinAcknowledged(TcpState tcpState) {
+        return tcpState == TcpState.FIN_WAIT_2 || tcpState == TcpState.TIME_WAIT || tcpState == TcpState.CLOSED;
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    CloseCause cause() {
+        return cause;
+    }
+}

@@ -1,0 +1,62 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.path.LocalAddress;
+import io.mptcp4j.number.Entropy;
+import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.tcp.TcpConnection;
+import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.wire.IpAddress;
+import io.netty.buffer.ByteBufAllocator;
+
+/** The port downward: what connections ask of the host that they live in. Implemented by the stack. */
+public interface ConnectionHost {
+    /**
+     * Makes the TCP connection of a subflow and enters it in the flow table; the caller then opens it, or lets it accept a
+     * SYN.
+     *
+     * @param local our address; null: chosen by the route to {@code remote}
+     * @param localPort our port; 0: an ephemeral one
+     * @return null when there is no route, no address, no free port, the 4-tuple is taken, or a limit is reached
+     */
+    TcpConnection attach(
+            Subflow subflow,
+            IpAddress local,
+            int localPort,
+            IpAddress remote,
+            int remotePort,
+            TcpSettings settings,
+            CongestionController.Factory congestion,
+            long nowNanos);
+
+    /** The subflow's TCP connection is closed and its 4-tuple free: forgets it. */
+    void detach(Subflow subflow);
+
+    /** The connection has output, or its deadline changed: it is visited in the next output step. Cheap, idempotent. */
+    void ready(MptcpConnection connection);
+
+    /** All subflows of a closed connection are gone: forgets it. */
+    void onConnectionClosed(MptcpConnection connection);
+
+    /** How many addresses of this host are usable now. */
+    int localAddressCount();
+
+    /** Usable address {@code index} of this host. */
+    LocalAddress localAddress(int index);
+
+    /** The tokens of all connections of this host. */
+    TokenTable tokens();
+
+    /** Where keys and nonces come from. */
+    Entropy entropy();
+
+    /** The counters of this host. */
+    StackCounters counters();
+
+    /** Where streams take their buffers from. */
+    ByteBufAllocator allocator();
+
+    /** The memory that all streams of this host share. */
+    MemoryBudget memory();
+}

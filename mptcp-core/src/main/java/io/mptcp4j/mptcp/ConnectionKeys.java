@@ -1,0 +1,87 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.mptcp.MptcpCrypto;
+
+/**
+ * The keys of a connection and what follows from them (RFC 8684 3.1, 3.2): tokens, initial data sequence numbers and the
+ * HMACs that let subflows join. Keys are secrets: they are never printed.
+ */
+final class ConnectionKeys {
+    private static final MptcpCrypto CRYPTO = MptcpCrypto.SHA256;
+
+    private final long localKey;
+    private final int localToken;
+    private final long localIdsn;
+    private long remoteKey;
+    private int remoteToken;
+    private long remoteIdsn;
+    private boolean complete;
+
+    ConnectionKeys(long localKey) {
+        this.localKey = localKey;
+        this.localToken = CRYPTO.token(localKey);
+        this.localIdsn = CRYPTO.idsn(localKey);
+    }
+
+    /** The peer has told its key. */
+    void setRemoteKey(long key) {
+        remoteKey = key;
+        remoteToken = CRYPTO.token(key);
+        remoteIdsn = CRYPTO.idsn(key);
+        complete = true;
+    }
+
+    boolean isComplete() {
+        return complete;
+    }
+
+    long localKey() {
+        return localKey;
+    }
+
+    long remoteKey() {
+        return remoteKey;
+    }
+
+    int localToken() {
+        return localToken;
+    }
+
+    int remoteToken() {
+        return remoteToken;
+    }
+
+    long localIdsn() {
+        return localIdsn;
+    }
+
+    long remoteIdsn() {
+        return remoteIdsn;
+    }
+
+    /** The HMAC that we send: RFC 8684 3.2, key = own key then the peer's, message = own nonce then the peer's. */
+    byte[] localHmac(int localNonce, int remoteNonce) {
+        return CRYPTO.hmac(localKey, remoteKey, localNonce, remoteNonce);
+    }
+
+    /** The HMAC that the peer must send. */
+    byte[] remoteHmac(int localNonce, int remoteNonce) {
+        return CRYPTO.hmac(remoteKey, localKey, remoteNonce, localNonce);
+    }
+
+    /** What proves that an ADD_ADDR comes from us (RFC 8684 3.4.1). */
+    long localAddAddrHmac(int addressId, IpAddress address, int port) {
+        return CRYPTO.addAddrHmac(localKey, remoteKey, addressId, address, port);
+    }
+
+    /** What must prove that an ADD_ADDR comes from the peer. */
+    long remoteAddAddrHmac(int addressId, IpAddress address, int port) {
+        return CRYPTO.addAddrHmac(remoteKey, localKey, addressId, address, port);
+    }
+
+    @Override
+    public String toString() {
+        return "ConnectionKeys[token " + Integer.toHexString(localToken) + "]";
+    }
+}

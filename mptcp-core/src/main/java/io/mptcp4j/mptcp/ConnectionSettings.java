@@ -1,0 +1,205 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.congestion.CongestionControllers;
+import io.mptcp4j.mptcp.path.FullMeshPathManager;
+import io.mptcp4j.mptcp.path.PathManager;
+import io.mptcp4j.mptcp.scheduler.LowestRttScheduler;
+import io.mptcp4j.mptcp.scheduler.Scheduler;
+import io.mptcp4j.tcp.TcpSettings;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a connection behaves. Immutable; made by {@link #builder()} or {@link #toBuilder()}.
+ *
+ * @param tcp settings of each subflow
+ * @param multipath whether to ask for and accept MPTCP v1; otherwise the connection is plain TCP. Default: true
+ * @param congestion congestion control of each subflow. Default: NewReno
+ * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
+ * @param pathManager default: full mesh
+ * @param sendBuffer octets that the application may write ahead of DATA_ACKs, 4 KiB to 1 GiB. Default: 4 MiB
+ * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
+ * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
+ * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
+ * @param closeTimeoutNanos how long a closed connection waits for the peer's DATA_FIN and DATA_ACK. Default: 60 s
+ * @param strandedNanos how long a connection without any subflow waits for a new one, in nanoseconds. Default: 30 s
+ */
+public record ConnectionSettings(
+        TcpSettings tcp,
+        boolean multipath,
+        CongestionController.Factory congestion,
+        Scheduler.Factory scheduler,
+        PathManager.Factory pathManager,
+        int sendBuffer,
+        int receiveBuffer,
+        int maxSubflows,
+        int synRetriesBeforeFallback,
+        long closeTimeoutNanos,
+        long strandedNanos) {
+    /** The smallest buffer in octets. */
+    public static final int MINIMUM_BUFFER = 4 << 10;
+
+    /** The largest buffer in octets: what a window scaled by 14 can express (RFC 7323 2.3). */
+    public static final int MAXIMUM_BUFFER = 1 << 30;
+
+    /** The most subflows of one connection that can be configured. */
+    public static final int SUBFLOW_LIMIT = 32;
+
+    private static final int DEFAULT_BUFFER = 4 << 20;
+    private static final int DEFAULT_SUBFLOWS = 8;
+    private static final int DEFAULT_SYN_RETRIES = 2;
+
+    /** What the documentation of each component says. */
+    public static final ConnectionSettings DEFAULT = new Builder().build();
+
+    /** Checks each range. */
+    public ConnectionSettings {
+        Objects.requireNonNull(tcp, "tcp");
+        Objects.requireNonNull(congestion, "congestion");
+        Objects.requireNonNull(scheduler, "scheduler");
+        Objects.requireNonNull(pathManager, "pathManager");
+        checkBuffer("sendBuffer", sendBuffer);
+        checkBuffer("receiveBuffer", receiveBuffer);
+        if (maxSubflows < 1 || maxSubflows > SUBFLOW_LIMIT) {
+            throw new IllegalArgumentException("maxSubflows is 1 to " + SUBFLOW_LIMIT + ": " + maxSubflows);
+        }
+        if (synRetriesBeforeFallback < 0 || closeTimeoutNanos <= 0 || strandedNanos <= 0) {
+            throw new IllegalArgumentException("retries are not negative, times are above 0");
+        }
+    }
+
+    private static void checkBuffer(String name, int octets) {
+        if (octets < MINIMUM_BUFFER || octets > MAXIMUM_BUFFER) {
+            throw new IllegalArgumentException(
+                    name + " is " + MINIMUM_BUFFER + " to " + MAXIMUM_BUFFER + " octets: " + octets);
+        }
+    }
+
+    /** A builder that starts from {@link #DEFAULT}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that starts from these settings. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private TcpSettings tcp = TcpSettings.DEFAULT;
+        private boolean multipath = true;
+        private CongestionController.Factory congestion = CongestionControllers.byName("reno");
+        private Scheduler.Factory scheduler = LowestRttScheduler::new;
+        private PathManager.Factory pathManager = FullMeshPathManager::new;
+        private int sendBuffer = DEFAULT_BUFFER;
+        private int receiveBuffer = DEFAULT_BUFFER;
+        private int maxSubflows = DEFAULT_SUBFLOWS;
+        private int synRetriesBeforeFallback = DEFAULT_SYN_RETRIES;
+        private long closeTimeoutNanos = Duration.ofSeconds(60).toNanos();
+        private long strandedNanos = Duration.ofSeconds(30).toNanos();
+
+        private Builder() {}
+
+        private Builder(ConnectionSettings from) {
+            tcp = from.tcp;
+            multipath = from.multipath;
+            congestion = from.congestion;
+            scheduler = from.scheduler;
+            pathManager = from.pathManager;
+            sendBuffer = from.sendBuffer;
+            receiveBuffer = from.receiveBuffer;
+            maxSubflows = from.maxSubflows;
+            synRetriesBeforeFallback = from.synRetriesBeforeFallback;
+            closeTimeoutNanos = from.closeTimeoutNanos;
+            strandedNanos = from.strandedNanos;
+        }
+
+        /** Settings of each subflow. */
+        public Builder tcp(TcpSettings settings) {
+            tcp = settings;
+            return this;
+        }
+
+        /** Whether to ask for and accept MPTCP. */
+        public Builder multipath(boolean on) {
+            multipath = on;
+            return this;
+        }
+
+        /** Congestion control of each subflow. */
+        public Builder congestion(CongestionController.Factory factory) {
+            congestion = factory;
+            return this;
+        }
+
+        /** Which subflow carries the next octets. */
+        public Builder scheduler(Scheduler.Factory factory) {
+            scheduler = factory;
+            return this;
+        }
+
+        /** Which subflows there are. */
+        public Builder pathManager(PathManager.Factory factory) {
+            pathManager = factory;
+            return this;
+        }
+
+        /** Octets that may be written ahead of DATA_ACKs. */
+        public Builder sendBuffer(int octets) {
+            sendBuffer = octets;
+            return this;
+        }
+
+        /** Octets that the peer may send ahead of the application's reading. */
+        public Builder receiveBuffer(int octets) {
+            receiveBuffer = octets;
+            return this;
+        }
+
+        /** Subflows at the same time. */
+        public Builder maxSubflows(int limit) {
+            maxSubflows = limit;
+            return this;
+        }
+
+        /** How often a SYN with MP_CAPABLE is repeated before it goes without. */
+        public Builder synRetriesBeforeFallback(int retries) {
+            synRetriesBeforeFallback = retries;
+            return this;
+        }
+
+        /** How long a closed connection waits for the peer's DATA_FIN and DATA_ACK. */
+        public Builder closeTimeout(Duration time) {
+            closeTimeoutNanos = time.toNanos();
+            return this;
+        }
+
+        /** How long a connection without any subflow waits for a new one. */
+        public Builder stranded(Duration time) {
+            strandedNanos = time.toNanos();
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when one is out of its range; the message names it
+         */
+        public ConnectionSettings build() {
+            return new ConnectionSettings(
+                    tcp,
+                    multipath,
+                    congestion,
+                    scheduler,
+                    pathManager,
+                    sendBuffer,
+                    receiveBuffer,
+                    maxSubflows,
+                    synRetriesBeforeFallback,
+                    closeTimeoutNanos,
+                    strandedNanos);
+        }
+    }
+}

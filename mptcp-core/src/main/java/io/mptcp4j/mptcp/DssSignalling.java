@@ -1,0 +1,274 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.tcp.OutgoingSegment;
+import io.mptcp4j.tcp.Verdict;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.AddAddr;
+import io.mptcp4j.wire.mptcp.Dss;
+import io.mptcp4j.wire.mptcp.MpCapable;
+import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MpPrio;
+import io.mptcp4j.wire.mptcp.MpTcprst;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
+import io.mptcp4j.wire.mptcp.RemoveAddr;
+import io.netty.buffer.ByteBuf;
+
+/** The signalling of an established subflow: DSS on every segment, and the signals that ride on pure ACKs. */
+final class DssSignalling implements Signalling {
+    /** What {@link #writeOptions} is going to write. */
+    private enum Plan {
+        NOTHING,
+        MAPPING,
+        DATA_ACK,
+        DATA_FIN,
+        SIGNAL,
+        SIGNAL_AND_DATA_ACK
+    }
+
+    private final MptcpConnection connection;
+    private final Subflow subflow;
+    private final Dss dss = new Dss();
+    private final MpCapable mpCapable = new MpCapable();
+
+    /** Whether a DSS has come through on this subflow, so that the path passes options (RFC 8684 3.7). */
+    private boolean confirmed;
+
+    /** RFC 8684 3.3.2: a 64-bit data sequence number MUST be acknowledged with 64 bits. */
+    private boolean ack64;
+
+    private Plan plan = Plan.NOTHING;
+
+    DssSignalling(Subflow subflow) {
+        this.subflow = subflow;
+        this.connection = subflow.connection();
+    }
+
+    // ---- what leaves
+
+    @Override
+    public int optionsLength(OutgoingSegment segment, int room) {
+        plan = Plan.NOTHING;
+        if (segment.isRst() || segment.isSyn()) {
+            return 0;
+        }
+        int length = segment.payloadLength() > 0 ? mappingLength() : planPureAck(segment, room);
+        if (segment.payloadLength() > 0) {
+            plan = Plan.MAPPING;
+        }
+        assert length <= room : plan + " needs " + length + " of " + room;
+        return length;
+    }
+
+    private int planPureAck(OutgoingSegment segment, int room) {
+        int ackLength = OptionBudget.padded(Dss.length(true, ack64, false, false, false));
+        int signalLength = segment.isPureAck() ? connection.signals().nextLength(subflow) : 0;
+        if (signalLength > 0 && signalLength <= room) {
+            boolean both = signalLength + ackLength <= room;
+            plan = both ? Plan.SIGNAL_AND_DATA_ACK : Plan.SIGNAL;
+            return both ? signalLength + ackLength : signalLength;
+        }
+        if (signalLength > room) {
+            // An address that does not fit beside timestamps stays untold; waiting would not make room.
+            connection.signals().dropNext();
+        }
+        if (subflow.owesDataFin() && mappingLength() <= room) {
+            plan = Plan.DATA_FIN;
+            return mappingLength();
+        }
+        plan = ackLength <= room ? Plan.DATA_ACK : Plan.NOTHING;
+        return plan == Plan.DATA_ACK ? ackLength : 0;
+    }
+
+    @Override
+    public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
+        switch (plan) {
+            case MAPPING ->
+                writeMapping(into, index, segment.unitPosition(), segment.unitSsn(), segment.unitLength(), false);
+            case DATA_FIN -> {
+                // RFC 8684 3.3.3: a DATA_FIN without data has SSN 0 and length 1.
+                writeMapping(into, index, connection.data().sndNxt(), 0, 1, true);
+                subflow.dataFinWritten();
+            }
+            case DATA_ACK -> writeDataAck(into, index);
+            case SIGNAL -> connection.signals().write(subflow, into, index);
+            case SIGNAL_AND_DATA_ACK ->
+                writeDataAck(into, index + connection.signals().write(subflow, into, index));
+            default -> {
+                // Nothing was announced.
+            }
+        }
+    }
+
+    private int mappingLength() {
+        return OptionBudget.padded(Dss.length(true, ack64, true, true, false));
+    }
+
+    private void writeMapping(ByteBuf into, int index, long position, int ssn, int length, boolean dataFin) {
+        DataLevel data = connection.data();
+        int written = Dss.writeMapping(
+                into,
+                index,
+                true,
+                connection.dataAck(),
+                ack64,
+                data.dsn(position),
+                true,
+                ssn,
+                length,
+                false,
+                0,
+                dataFin);
+        OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
+    }
+
+    private void writeDataAck(ByteBuf into, int index) {
+        int written = Dss.writeDataAck(into, index, connection.dataAck(), ack64);
+        OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
+    }
+
+    // ---- what arrives
+
+    @Override
+    public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        boolean mapped = false;
+        boolean acknowledged = false;
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            int index = options.mptcpIndex(i);
+            int length = options.mptcpLength(i);
+            switch (options.mptcpSubtype(i)) {
+                case MptcpSubtype.DSS -> {
+                    if (!dss.wrap(segment.buffer(), index, length)) {
+                        connection.drop(DropReason.BAD_MPTCP_OPTION);
+                        continue;
+                    }
+                    confirmed = true;
+                    mapped |= dss.hasMapping();
+                    acknowledged |= dss.hasDataAck();
+                    Verdict verdict = onDss(window, nowNanos);
+                    if (verdict != Verdict.ACCEPT) {
+                        return verdict;
+                    }
+                }
+                case MptcpSubtype.MP_CAPABLE -> mapped |= onRepeatedKeys(segment, index, length);
+                case MptcpSubtype.MP_JOIN -> subflow.onRepeatedJoin();
+                case MptcpSubtype.MP_FASTCLOSE -> {
+                    if (onFastclose(segment.buffer(), index, length, nowNanos)) {
+                        return Verdict.DROP;
+                    }
+                }
+                default -> onSignal(options.mptcpSubtype(i), segment.buffer(), index, length, nowNanos);
+            }
+        }
+        if (!confirmed) {
+            return onUnconfirmed(segment, mapped, acknowledged);
+        }
+        if (subflow.isInitial()) {
+            connection.onConfirmed(nowNanos);
+        }
+        return Verdict.ACCEPT;
+    }
+
+    private Verdict onDss(long window, long nowNanos) {
+        DataLevel data = connection.data();
+        if (dss.hasDataAck()) {
+            long position = data.acknowledgedPosition(dss.dataAck(), dss.isDataAck64());
+            connection.onDataAck(position, window, nowNanos);
+        }
+        if (!dss.hasMapping()) {
+            return Verdict.ACCEPT;
+        }
+        if (dss.hasChecksum()) {
+            // RFC 8684 3.3: there is no checksum unless both ends agreed on it.
+            return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
+        }
+        ack64 |= dss.isDsn64();
+        long position = data.receivedPosition(dss.dsn(), dss.isDsn64(), connection.rcvNxt());
+        if (dss.dataLength() == 0) {
+            return connection.fallback().onInfiniteMapping(subflow, dss.ssn(), position);
+        }
+        int octets = dss.isDataFin() ? dss.dataLength() - 1 : dss.dataLength();
+        if (dss.isDataFin()) {
+            connection.onDataFin(position + octets);
+        }
+        return octets == 0 ? Verdict.ACCEPT : subflow.declare(dss.ssn(), octets, position);
+    }
+
+    /** RFC 8684 3.1: MP_CAPABLE with a data length may come again, and means what a DSS means. */
+    private boolean onRepeatedKeys(TcpView segment, int index, int length) {
+        if (!mpCapable.wrap(segment.buffer(), index, length)) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return false;
+        }
+        if (!mpCapable.hasDataLength() || mpCapable.dataLength() == 0 || mpCapable.hasChecksum()) {
+            return false;
+        }
+        confirmed = true;
+        ack64 = true;
+        subflow.declare(1, mpCapable.dataLength(), 0);
+        return true;
+    }
+
+    private boolean onFastclose(ByteBuf buffer, int index, int length, long nowNanos) {
+        MpFastclose fastclose = new MpFastclose();
+        // RFC 8684 3.5: with a key that is not ours it is ignored.
+        if (!fastclose.wrap(buffer, index, length)
+                || fastclose.receiverKey() != connection.keys().localKey()) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return false;
+        }
+        connection.onFastclose(nowNanos);
+        return true;
+    }
+
+    private void onSignal(int subtype, ByteBuf buffer, int index, int length, long nowNanos) {
+        boolean valid =
+                switch (subtype) {
+                    case MptcpSubtype.ADD_ADDR -> {
+                        AddAddr addAddr = new AddAddr();
+                        yield addAddr.wrap(buffer, index, length)
+                                && connection.signals().onAddAddr(subflow, addAddr, nowNanos);
+                    }
+                    case MptcpSubtype.REMOVE_ADDR -> {
+                        RemoveAddr removeAddr = new RemoveAddr();
+                        yield removeAddr.wrap(buffer, index, length)
+                                && connection.signals().onRemoveAddr(removeAddr, nowNanos);
+                    }
+                    case MptcpSubtype.MP_PRIO -> {
+                        MpPrio prio = new MpPrio();
+                        yield prio.wrap(buffer, index, length) && subflow.onPrio(prio.isBackup());
+                    }
+                    // RFC 8684 3.8: what is unknown, or means nothing here, is ignored.
+                    default -> subtype == MptcpSubtype.MP_TCPRST || subtype == MptcpSubtype.MP_EXPERIMENTAL;
+                };
+        if (!valid) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+        }
+    }
+
+    /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */
+    private Verdict onUnconfirmed(TcpView segment, boolean mapped, boolean acknowledged) {
+        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped;
+        int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
+        boolean silentAck = !acknowledged && acknowledgedSsn > 1 && subflow.hasTransmitted();
+        if (!dataWithoutMapping && !silentAck) {
+            return Verdict.ACCEPT;
+        }
+        if (!subflow.isInitial() || !connection.fallback().isPossible()) {
+            return subflow.refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+        }
+        connection
+                .fallback()
+                .fallBack(
+                        subflow,
+                        dataWithoutMapping ? FallbackReason.DATA_WITHOUT_MAPPING : FallbackReason.ACK_WITHOUT_DATA_ACK,
+                        true);
+        return Verdict.ACCEPT;
+    }
+
+    /** Whether the path is known to pass options. */
+    boolean isConfirmed() {
+        return confirmed;
+    }
+}

@@ -1,0 +1,200 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.tcp.OutgoingSegment;
+import io.mptcp4j.tcp.Verdict;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.MpCapable;
+import io.mptcp4j.wire.mptcp.MptcpOption;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The handshake of a connection's first subflow (RFC 8684 3.1), either role.
+ *
+ * <pre>
+ *   initiator                          listener
+ *   SYN      MP_CAPABLE          ->
+ *                                &lt;-    SYN/ACK  MP_CAPABLE, B's key
+ *   ACK      A's key, B's key    ->             established, may send
+ *   first data  both keys, length ->
+ *                                &lt;-    DSS: confirmed, the handshake is over
+ * </pre>
+ */
+final class MpCapableHandshake implements Signalling {
+    private static final int VERSION = MptcpOption.VERSION_1;
+    private static final int FLAGS = MpCapable.FLAG_HMAC;
+
+    private final MptcpConnection connection;
+    private final Subflow subflow;
+    private final boolean initiator;
+    private final DssSignalling afterwards;
+    private final MpCapable view = new MpCapable();
+    private int synsSent;
+    private boolean dataWithKeys;
+    private int plannedLength;
+
+    MpCapableHandshake(Subflow subflow, boolean initiator) {
+        this.subflow = subflow;
+        this.connection = subflow.connection();
+        this.initiator = initiator;
+        this.afterwards = new DssSignalling(subflow);
+    }
+
+    /**
+     * Whether a SYN asks for MPTCP in a way that we speak.
+     *
+     * @return null when it does, else why not
+     */
+    static FallbackReason judgeSyn(TcpOptions options, MpCapable view) {
+        if (!find(options, view) || view.length() != MpCapable.LENGTH_SYN) {
+            return FallbackReason.NO_MP_CAPABLE_IN_SYN;
+        }
+        return judgeFlags(view, FallbackReason.NO_MP_CAPABLE_IN_SYN);
+    }
+
+    private static FallbackReason judgeFlags(MpCapable view, FallbackReason otherwise) {
+        // RFC 8684 3.1: ignored when B is set, or when no crypto algorithm is named that we know.
+        if (view.isExtensible() || !view.isHmacSha256() || view.version() < VERSION) {
+            return otherwise;
+        }
+        return view.isChecksumRequired() ? FallbackReason.CHECKSUM_REQUIRED : null;
+    }
+
+    private static boolean find(TcpOptions options, MpCapable view) {
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_CAPABLE) {
+                return view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i));
+            }
+        }
+        return false;
+    }
+
+    // ---- what leaves
+
+    @Override
+    public int optionsLength(OutgoingSegment segment, int room) {
+        plannedLength = planKeys(segment);
+        if (plannedLength > 0) {
+            int length = OptionBudget.padded(plannedLength);
+            assert length <= room;
+            return length;
+        }
+        return segment.isSyn() ? 0 : afterwards.optionsLength(segment, room);
+    }
+
+    private int planKeys(OutgoingSegment segment) {
+        if (segment.isRst()) {
+            return 0;
+        }
+        if (segment.isSyn()) {
+            return planSyn();
+        }
+        if (!initiator || segment.isReplicated()) {
+            return 0;
+        }
+        if (segment.payloadLength() > 0) {
+            // RFC 8684 3.1: the first data carries both keys and its length in place of a DSS.
+            boolean first = segment.unitSsn() == 1;
+            dataWithKeys |= first;
+            return first ? MpCapable.LENGTH_DATA : 0;
+        }
+        return dataWithKeys ? 0 : MpCapable.LENGTH_KEYS;
+    }
+
+    private int planSyn() {
+        if (!initiator) {
+            return MpCapable.LENGTH_KEY;
+        }
+        synsSent++;
+        if (synsSent > 1 + connection.settings().synRetriesBeforeFallback()) {
+            // RFC 8684 3.9.3: a path that swallows SYNs with MP_CAPABLE is tried without.
+            connection.fallback().fallBack(subflow, FallbackReason.SYN_LOST, false);
+            return 0;
+        }
+        return MpCapable.LENGTH_SYN;
+    }
+
+    @Override
+    public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
+        if (plannedLength == 0) {
+            afterwards.writeOptions(segment, into, index);
+            return;
+        }
+        ConnectionKeys keys = connection.keys();
+        int written =
+                switch (plannedLength) {
+                    case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, VERSION, FLAGS);
+                    case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, VERSION, FLAGS, keys.localKey());
+                    case MpCapable.LENGTH_KEYS ->
+                        MpCapable.writeKeys(into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey());
+                    default ->
+                        MpCapable.writeKeysAndData(
+                                into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey(), segment.unitLength());
+                };
+        OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
+    }
+
+    /** The unit that starts the stream leaves in one segment, so that no device has to repeat its MP_CAPABLE. */
+    int limitUnit(int length, int maximumSegmentSize) {
+        boolean first = initiator && !dataWithKeys;
+        return first ? Math.min(length, maximumSegmentSize - TcpView.MAXIMUM_OPTIONS) : length;
+    }
+
+    // ---- what arrives
+
+    @Override
+    public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        if (segment.isSyn()) {
+            return initiator ? onSynAck(segment, options, window, nowNanos) : Verdict.ACCEPT;
+        }
+        return initiator
+                ? onAnswer(segment, options, window, nowNanos)
+                : onThirdAck(segment, options, window, nowNanos);
+    }
+
+    private Verdict onSynAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        if (!segment.isAck()) {
+            // RFC 9293 3.5, figure 8: a simultaneous open has no listener to draw the second key; plain TCP it is.
+            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN, false);
+            return Verdict.ACCEPT;
+        }
+        if (!find(options, view) || view.length() != MpCapable.LENGTH_KEY) {
+            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK, false);
+            return Verdict.ACCEPT;
+        }
+        FallbackReason reason = judgeFlags(view, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
+        if (reason != null || view.version() != VERSION) {
+            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK, false);
+            return Verdict.ACCEPT;
+        }
+        connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
+        connection.onDataAck(0, window, nowNanos);
+        return Verdict.ACCEPT;
+    }
+
+    private Verdict onAnswer(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        connection.onDataAck(0, window, nowNanos);
+        Verdict verdict = afterwards.onSegment(segment, options, window, nowNanos);
+        if (afterwards.isConfirmed() && subflow.isSignalledBy(this)) {
+            subflow.signalBy(afterwards);
+        }
+        return verdict;
+    }
+
+    private Verdict onThirdAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        if (!segment.isAck()) {
+            return Verdict.ACCEPT;
+        }
+        boolean keys = find(options, view) && view.hasReceiverKey() && view.version() == VERSION;
+        // RFC 8684 3.1: when anything of the handshake looks wrong, MPTCP is not used; the peer finds out by 3.7.
+        if (!keys || view.receiverKey() != connection.keys().localKey() || view.hasChecksum()) {
+            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_ACK, false);
+            return Verdict.ACCEPT;
+        }
+        connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
+        connection.onDataAck(0, window, nowNanos);
+        subflow.signalBy(afterwards);
+        return afterwards.onSegment(segment, options, window, nowNanos);
+    }
+}

@@ -1,0 +1,598 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.path.RemoteAddress;
+import io.mptcp4j.stream.ReceiveStream;
+import io.mptcp4j.stream.SendStream;
+import io.mptcp4j.tcp.TcpConnection;
+import io.mptcp4j.time.Deadlines;
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.MpCapable;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One connection: two octet streams over one or more subflows (RFC 8684), or over one TCP connection when MPTCP is not to
+ * be had.
+ *
+ * <p><b>Threads.</b> Everything here runs on the thread that drives the stack; the application's threads use
+ * {@link #sendStream()} and {@link #receiveStream()} by their own sides.
+ */
+public final class MptcpConnection {
+    private final ConnectionHost host;
+    private final ConnectionSettings settings;
+    private final ConnectionObserver observer;
+    private final boolean initiator;
+
+    private final SendStream sendStream;
+    private final ReceiveStream receiveStream;
+    private final DataLevel data = new DataLevel();
+    private final SubflowList subflows;
+    private final AddressSignals signals = new AddressSignals(this);
+    private final PathControl paths;
+    private final DataSender sender;
+    private final Closing closing;
+    private final Fallback fallback = new Fallback(this);
+    private final SubflowEvents events;
+
+    private ConnectionKeys keys;
+    private boolean confirmed;
+    private boolean joinForbidden;
+    private boolean healthy;
+    private long advertisedEdge;
+    private long reportedPosition;
+    private long now;
+
+    private MptcpConnection(
+            ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
+        this.host = host;
+        this.settings = settings;
+        this.observer = observer;
+        this.initiator = initiator;
+        this.sendStream = new SendStream(host.allocator(), host.memory(), settings.sendBuffer());
+        this.receiveStream = new ReceiveStream(host.allocator(), host.memory(), settings.receiveBuffer());
+        this.subflows = new SubflowList(settings.maxSubflows());
+        this.paths = new PathControl(this, settings.pathManager().create());
+        this.sender = new DataSender(this, settings.scheduler().create());
+        this.closing = new Closing(this, observer);
+        this.events = new SubflowEvents(this, sender, closing, paths);
+    }
+
+    // ---- construction
+
+    /**
+     * Opens a connection (RFC 8684 3.1).
+     *
+     * @param local our address; null: chosen by the route
+     * @param localPort our port; 0: an ephemeral one
+     * @return null when there is no route, no address, no free port, or a limit is reached
+     */
+    public static MptcpConnection connect(
+            ConnectionHost host,
+            ConnectionSettings settings,
+            ConnectionObserver observer,
+            IpAddress local,
+            int localPort,
+            IpAddress remote,
+            int remotePort,
+            long nowNanos) {
+        MptcpConnection connection = new MptcpConnection(host, settings, observer, true);
+        connection.now = nowNanos;
+        Subflow subflow = new Subflow(connection, true, true);
+        if (settings.multipath()) {
+            connection.beginMptcp(subflow);
+        } else {
+            connection.fallback.fallBack(subflow, FallbackReason.DISABLED, false);
+        }
+        if (!connection.attach(subflow, local, localPort, remote, remotePort, nowNanos)) {
+            connection.release();
+            return null;
+        }
+        host.counters().count(Counter.ACTIVE_OPENS);
+        subflow.tcp().open(nowNanos);
+        return connection;
+    }
+
+    /**
+     * Takes a SYN that a listener accepts.
+     *
+     * @return null when it is refused; nothing is left of it then
+     */
+    public static MptcpConnection accept(
+            ConnectionHost host,
+            ConnectionSettings settings,
+            ConnectionObserver observer,
+            FourTuple tuple,
+            TcpView syn,
+            TcpOptions options,
+            long nowNanos) {
+        MptcpConnection connection = new MptcpConnection(host, settings, observer, false);
+        connection.now = nowNanos;
+        Subflow subflow = new Subflow(connection, true, false);
+        FallbackReason reason =
+                settings.multipath() ? MpCapableHandshake.judgeSyn(options, new MpCapable()) : FallbackReason.DISABLED;
+        if (reason == null) {
+            connection.beginMptcp(subflow);
+        } else {
+            connection.fallback.fallBack(subflow, reason, false);
+        }
+        if (!connection.attach(
+                subflow,
+                tuple.localAddress(),
+                tuple.localPort(),
+                tuple.remoteAddress(),
+                tuple.remotePort(),
+                nowNanos)) {
+            connection.release();
+            return null;
+        }
+        host.counters().count(Counter.PASSIVE_OPENS);
+        subflow.tcp().accept(syn, options, nowNanos);
+        return connection;
+    }
+
+    private void beginMptcp(Subflow subflow) {
+        keys = host.tokens().register(this, host.entropy());
+        subflow.signalBy(new MpCapableHandshake(subflow, initiator));
+    }
+
+    /** Gives a subflow its TCP connection; false when the host refuses. */
+    boolean attach(Subflow subflow, IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNanos) {
+        TcpConnection tcp = host.attach(
+                subflow, local, localPort, remote, remotePort, settings.tcp(), settings.congestion(), nowNanos);
+        if (tcp == null) {
+            return false;
+        }
+        subflow.setTcp(tcp);
+        subflows.add(subflow);
+        markReady();
+        return true;
+    }
+
+    /** A SYN with MP_JOIN named our token; false: it is to be answered with a RST (RFC 8684 3.2). */
+    public boolean join(FourTuple tuple, TcpView syn, TcpOptions options, long nowNanos) {
+        now = nowNanos;
+        boolean accepted = isMptcp()
+                && events.isEstablished()
+                && closing.cause() == null
+                && paths.accept(tuple, syn, options, nowNanos);
+        if (!accepted) {
+            count(Counter.JOINS_FAILED);
+        }
+        return accepted;
+    }
+
+    // ---- the turn
+
+    /** Handles the timers that have expired. */
+    public void advance(long nowNanos) {
+        now = nowNanos;
+        subflows.advance(nowNanos);
+        sender.advance(nowNanos);
+        signals.advance(nowNanos);
+        paths.advance(nowNanos);
+        closing.advance(nowNanos);
+    }
+
+    /** After a batch of input for this connection: hands on what arrived, and tells the observer. */
+    public void onInputDone(long nowNanos) {
+        now = nowNanos;
+        receiveStream.publish();
+        if (fallback.isInfinite() && subflows.count() > 0) {
+            events.checkPlainFin(subflows.get(0), nowNanos);
+        }
+        releaseAcknowledged();
+        if (data.reachRemoteFin(receiveStream.nextPosition())) {
+            closing.onFinReceived(nowNanos);
+            acknowledgeEverywhere();
+        }
+        boolean news = receiveStream.nextPosition() != reportedPosition || receiveStream.isComplete();
+        if (news) {
+            reportedPosition = receiveStream.nextPosition();
+            observer.onReadable(this);
+        }
+        markReady();
+    }
+
+    /**
+     * Sends what is due.
+     *
+     * @param budget how many packets, or super-segments, at most
+     */
+    public void output(long nowNanos, int budget) {
+        now = nowNanos;
+        healthy = subflows.hasHealthy();
+        subflows.sendPending(nowNanos, budget);
+        if (isTransmitting()) {
+            sendSignal(nowNanos);
+            sender.output(nowNanos, budget);
+        }
+        subflows.sendAcknowledgments(nowNanos);
+    }
+
+    /** Before any data, which would make a pure ACK needless. */
+    private void sendSignal(long nowNanos) {
+        Subflow carrier = signals.waitingCount() > 0 ? subflows.anyActive() : null;
+        if (carrier != null) {
+            signals.rideOn(carrier);
+            carrier.tcp().requestAck();
+            carrier.tcp().sendAcknowledgment(nowNanos);
+        }
+    }
+
+    /** Whether {@link #output} has more to do now. */
+    public boolean hasOutput() {
+        if (isTransmitting() && (sender.hasMore() || signals.waitingCount() > 0 && subflows.anyActive() != null)) {
+            return true;
+        }
+        return subflows.hasPending();
+    }
+
+    /** When {@link #advance} wants to be called; {@code Long.MAX_VALUE} for never. */
+    public long nextDeadline() {
+        long next = Deadlines.earliest(sender.nextDeadline(), signals.nextDeadline());
+        next = Deadlines.earliest(next, paths.nextDeadline());
+        next = Deadlines.earliest(next, closing.nextDeadline());
+        return Deadlines.earliest(next, subflows.nextDeadline());
+    }
+
+    // ---- user calls
+
+    /** The application wrote, or finished, on {@link #sendStream()}. */
+    public void onWritten(long nowNanos) {
+        now = nowNanos;
+        markReady();
+    }
+
+    /** The application read from {@link #receiveStream()}: perhaps the window is to be opened. */
+    public void onConsumed(long nowNanos) {
+        now = nowNanos;
+        receiveStream.publish();
+        long edge = receiveStream.nextPosition() + receiveStream.window();
+        long growth = edge - advertisedEdge;
+        // RFC 9293 3.8.6.2.2: the window opens in large steps.
+        if (growth >= Math.min(settings.receiveBuffer() / 4, largeStep())) {
+            acknowledgeEverywhere();
+        }
+        if (receiveStream.nextPosition() != reportedPosition || receiveStream.available() > 0) {
+            reportedPosition = receiveStream.nextPosition();
+            observer.onReadable(this);
+        }
+    }
+
+    private long largeStep() {
+        Subflow subflow = subflows.anyActive();
+        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
+    }
+
+    /** Closes in order: what was written is delivered, then the stream ends; what arrives later is refused. */
+    public void close(long nowNanos) {
+        now = nowNanos;
+        closing.close(nowNanos);
+        markReady();
+    }
+
+    /** Ends the connection at once, with MP_FASTCLOSE (RFC 8684 3.5) or a RST. */
+    public void abort(long nowNanos) {
+        now = nowNanos;
+        closing.end(CloseCause.ABORTED, nowNanos);
+        fastcloseSubflows(nowNanos);
+        markReady();
+    }
+
+    /** The usable addresses of this host changed. */
+    public void onLocalAddressesChanged(long nowNanos) {
+        now = nowNanos;
+        paths.onLocalAddressesChanged(nowNanos);
+        markReady();
+    }
+
+    /** An address of this host is gone: its subflows end without a word. */
+    public void onAddressDown(IpAddress address, long nowNanos) {
+        now = nowNanos;
+        subflows.abandonFrom(address, nowNanos);
+        markReady();
+    }
+
+    // ---- what handshakes report
+
+    void onRemoteKey(long key, boolean forbidsJoins) {
+        if (keys.isComplete()) {
+            return;
+        }
+        keys.setRemoteKey(key);
+        joinForbidden = forbidsJoins;
+        data.setIdsns(keys.localIdsn(), keys.remoteIdsn());
+    }
+
+    /** RFC 8684 3.1: a DSS came through the first subflow, so that others may be added. */
+    void onConfirmed(long nowNanos) {
+        if (confirmed || fallback.isInfinite()) {
+            return;
+        }
+        confirmed = true;
+        count(Counter.MPTCP_ESTABLISHED);
+        FourTuple tuple = subflows.get(0).tcp().tuple();
+        if (!joinForbidden) {
+            signals.addInitialRemote(new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), 0));
+        }
+        paths.onConfirmed(nowNanos);
+    }
+
+    // ---- what arrives
+
+    void onDataAck(long position, long window, long nowNanos) {
+        long edge = data.sndWndEdge();
+        if (data.onDataAck(position, window)) {
+            sender.onProgress(nowNanos);
+            if (data.isFinAcknowledged()) {
+                closing.onFinAcknowledged(nowNanos);
+            }
+        }
+        if (data.sndWndEdge() > edge) {
+            sender.onWindow();
+        }
+    }
+
+    void onDataFin(long position) {
+        if (data.isRemoteFinReached()) {
+            // It came again: our DATA_ACK was lost.
+            acknowledgeEverywhere();
+        } else if (position >= 0) {
+            onRemoteEnd(position);
+        }
+    }
+
+    /** The peer's stream ends at this position. */
+    void onRemoteEnd(long position) {
+        if (data.onRemoteFin(position, receiveStream.nextPosition())) {
+            receiveStream.finish(position);
+        }
+    }
+
+    boolean onOctets(long position, ByteBuf octets, int index, int length) {
+        if (closing.refusesOctets() && position + length > receiveStream.nextPosition()) {
+            closing.onOctetsAfterClose(now);
+            return false;
+        }
+        boolean taken = receiveStream.accept(position, octets, index, length);
+        if (!taken) {
+            drop(DropReason.NO_ROOM);
+        }
+        return taken;
+    }
+
+    /** The peer ended everything at once (RFC 8684 3.5). */
+    void onFastclose(long nowNanos) {
+        closing.end(CloseCause.RESET, nowNanos);
+        // RFC 8684 3.5: all subflows are ended with RSTs.
+        subflows.resetAll(nowNanos);
+    }
+
+    void onRemoteAddressesChanged(long nowNanos) {
+        paths.onRemoteAddressesChanged(nowNanos);
+    }
+
+    void closeSubflowsTo(int addressId, long nowNanos) {
+        subflows.closeTo(addressId, nowNanos);
+    }
+
+    // ---- what the parts ask
+
+    void onFinSent() {
+        closing.onFinSent();
+    }
+
+    /** After fallback: the FIN goes behind the last octet. */
+    void closePlain(long nowNanos) {
+        closing.onFinSent();
+        if (subflows.count() > 0) {
+            subflows.get(0).close(nowNanos);
+            subflows.get(0).tcp().sendPending(nowNanos, 1);
+        }
+    }
+
+    void reinjectFrom(Subflow subflow) {
+        sender.reinject(subflow);
+    }
+
+    void closeSubflows(long nowNanos) {
+        paths.close();
+        subflows.closeAll(nowNanos);
+    }
+
+    void fastcloseSubflows(long nowNanos) {
+        paths.close();
+        subflows.fastcloseAll(nowNanos);
+    }
+
+    /** Nothing is left to do: the host forgets the connection. */
+    void release() {
+        endMultipath();
+        sendStream.close();
+        host.onConnectionClosed(this);
+    }
+
+    /** No subflow is added any more, and no join is expected. */
+    void endMultipath() {
+        paths.close();
+        forgetToken();
+    }
+
+    private void forgetToken() {
+        if (keys != null && host.tokens().find(keys.localToken()) == this) {
+            host.tokens().remove(keys.localToken());
+        }
+    }
+
+    private void releaseAcknowledged() {
+        long releasable = Math.min(data.sndUna(), subflows.lowestOutstanding());
+        if (releasable > sendStream.released()) {
+            sendStream.release(releasable);
+            observer.onWritable(this);
+        }
+    }
+
+    private void acknowledgeEverywhere() {
+        subflows.acknowledgeAll();
+        markReady();
+    }
+
+    /** RFC 8684 3.3.4: one window for all subflows, relative to the DATA_ACK. */
+    long advertiseWindow() {
+        long window = receiveStream.window();
+        advertisedEdge = Math.max(advertisedEdge, receiveStream.nextPosition() + window);
+        return window;
+    }
+
+    long dataAck() {
+        return data.dataAck(receiveStream.nextPosition());
+    }
+
+    long rcvNxt() {
+        return receiveStream.nextPosition();
+    }
+
+    void markReady() {
+        host.ready(this);
+    }
+
+    void drop(DropReason reason) {
+        host.counters().drop(reason);
+    }
+
+    void count(Counter counter) {
+        host.counters().count(counter);
+    }
+
+    void count(Counter counter, long amount) {
+        host.counters().add(counter, amount);
+    }
+
+    // ---- getters
+
+    /** Where the application writes. */
+    public SendStream sendStream() {
+        return sendStream;
+    }
+
+    /** Where the application reads. */
+    public ReceiveStream receiveStream() {
+        return receiveStream;
+    }
+
+    /** The state at data level. */
+    public ConnectionState state() {
+        return closing.state();
+    }
+
+    /** Why the connection ended; null while it has not. */
+    public CloseCause closeCause() {
+        return closing.cause();
+    }
+
+    /** Whether the connection uses MPTCP, or may still come to. */
+    public boolean isMptcp() {
+        return !fallback.isInfinite();
+    }
+
+    /** Whether MPTCP is in use for certain: a DSS has come through. */
+    public boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /** Why the connection runs as plain TCP. */
+    public FallbackReason fallbackReason() {
+        return fallback.reason();
+    }
+
+    /** Whether this end opened the connection. */
+    public boolean isInitiator() {
+        return initiator;
+    }
+
+    /** How many subflows there are, those still joining included. */
+    public int subflowCount() {
+        return subflows.count();
+    }
+
+    /** Subflow {@code i}. */
+    public Subflow subflow(int i) {
+        return subflows.get(i);
+    }
+
+    /** How the connection was configured. */
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** The octets of the stream that the peer has acknowledged. */
+    public long acknowledgedOctets() {
+        return data.sndUna();
+    }
+
+    /** The octets of the stream received in order. */
+    public long receivedOctets() {
+        return receiveStream.nextPosition();
+    }
+
+    /** Our token, or 0 when MPTCP was never asked for. */
+    public int localToken() {
+        return keys == null ? 0 : keys.localToken();
+    }
+
+    Fallback fallback() {
+        return fallback;
+    }
+
+    SubflowEvents events() {
+        return events;
+    }
+
+    boolean isTransmitting() {
+        return events.isEstablished() && closing.cause() == null;
+    }
+
+    boolean hasHealthySubflow() {
+        return healthy;
+    }
+
+    ConnectionHost host() {
+        return host;
+    }
+
+    ConnectionKeys keys() {
+        return keys;
+    }
+
+    DataLevel data() {
+        return data;
+    }
+
+    SubflowList subflowList() {
+        return subflows;
+    }
+
+    AddressSignals signals() {
+        return signals;
+    }
+
+    void setNow(long nowNanos) {
+        now = nowNanos;
+    }
+
+    long nowNanos() {
+        return now;
+    }
+
+    @Override
+    public String toString() {
+        return "connection "
+                + (subflows.count() == 0
+                        ? "without subflows"
+                        : subflows.get(0).tcp().tuple().toString());
+    }
+}

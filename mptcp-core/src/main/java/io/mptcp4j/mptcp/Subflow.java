@@ -1,0 +1,463 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.scheduler.SubflowView;
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.tcp.OutgoingSegment;
+import io.mptcp4j.tcp.TcpConnection;
+import io.mptcp4j.tcp.TcpState;
+import io.mptcp4j.tcp.UpperLayer;
+import io.mptcp4j.tcp.Verdict;
+import io.mptcp4j.time.Deadlines;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MpTcprst;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One subflow of a connection (RFC 8684 2): what TCP asks of the layer above it, answered by the connection's streams, the
+ * subflow's mapping and its signalling.
+ */
+public final class Subflow implements UpperLayer, SubflowView {
+    private final MptcpConnection connection;
+    private final boolean initial;
+    private final boolean opener;
+    private final UnmappedOctets unmapped = new UnmappedOctets();
+
+    private TcpConnection tcp;
+    private Signalling signalling;
+    private SequenceMapping mapping = new DssMappings();
+    private SubflowState state = SubflowState.CONNECTING;
+    private int localId;
+    private int remoteId;
+    private boolean backupLocally;
+    private boolean backupRemotely;
+    private boolean transmitted;
+    private boolean held;
+    private boolean dataFinOwed;
+    private boolean failed;
+    private int resetReason = MpTcprst.UNSPECIFIED;
+    private boolean fastclose;
+
+    Subflow(MptcpConnection connection, boolean initial, boolean opener) {
+        this.connection = connection;
+        this.initial = initial;
+        this.opener = opener;
+    }
+
+    // ---- construction
+
+    void setTcp(TcpConnection connectionBelow) {
+        tcp = connectionBelow;
+    }
+
+    void signalBy(Signalling next) {
+        signalling = next;
+    }
+
+    void mapBy(SequenceMapping next) {
+        mapping = next;
+    }
+
+    void setLocal(int addressId, boolean backup) {
+        localId = addressId;
+        backupLocally = backup;
+    }
+
+    void setRemote(int addressId, boolean backup) {
+        remoteId = addressId;
+        backupRemotely = backup;
+    }
+
+    // ---- options
+
+    @Override
+    public int optionsLength(OutgoingSegment segment, int room) {
+        if (segment.isRst()) {
+            return resetOptionLength(room);
+        }
+        return signalling.optionsLength(segment, room);
+    }
+
+    @Override
+    public void writeOptions(OutgoingSegment segment, ByteBuf into, int index, int length) {
+        if (!segment.isRst()) {
+            signalling.writeOptions(segment, into, index);
+        } else if (fastclose) {
+            // RFC 8684 3.5: the peer's key proves that it is us.
+            MpFastclose.write(into, index, connection.keys().remoteKey());
+        } else {
+            MpTcprst.write(into, index, false, resetReason);
+        }
+    }
+
+    /** RFC 8684 3.6: a RST of MPTCP says why; plain TCP's does not. */
+    private int resetOptionLength(int room) {
+        if (signalling instanceof NoSignalling) {
+            return 0;
+        }
+        int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
+        return resetReason == MpTcprst.UNSPECIFIED && !fastclose || length > room ? 0 : length;
+    }
+
+    @Override
+    public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
+        connection.setNow(nowNanos);
+        return signalling.onSegment(segment, options, window, nowNanos);
+    }
+
+    /** Notes a mapping that the peer declared. */
+    Verdict declare(int ssn, int length, long position) {
+        if (!(mapping instanceof DssMappings mappings)) {
+            return Verdict.ACCEPT;
+        }
+        int rcvNxt = tcp.receivedInOrderSsn();
+        int end = ssn + length;
+        if (position < 0 || position > connection.rcvNxt() + Integer.MAX_VALUE) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return Verdict.DROP;
+        }
+        if (SequenceNumber.lessOrEqual(end, rcvNxt) && unmapped.isEmpty()) {
+            return Verdict.ACCEPT;
+        }
+        return switch (mappings.declare(ssn, length, position)) {
+            case NEW -> {
+                unmapped.deliver(this, mapping);
+                yield Verdict.ACCEPT;
+            }
+            case KNOWN -> Verdict.ACCEPT;
+            case CONFLICT -> {
+                connection.drop(DropReason.BAD_MPTCP_OPTION);
+                yield Verdict.DROP;
+            }
+            case FULL -> {
+                connection.drop(DropReason.NO_ROOM);
+                yield Verdict.DROP;
+            }
+        };
+    }
+
+    // ---- octets
+
+    @Override
+    public long receiveWindow() {
+        return connection.advertiseWindow();
+    }
+
+    @Override
+    public boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
+        int done = 0;
+        while (done < length) {
+            int run = mapping.run(ssn + done, length - done);
+            if (run > 0) {
+                if (!connection.onOctets(mapping.position(ssn + done), octets, index + done, run)) {
+                    return false;
+                }
+                done += run;
+            } else {
+                // RFC 8684 3.3.1: acknowledged at the subflow though no mapping is known; held for a short while.
+                unmapped.hold(ssn + done, octets, index + done, -run);
+                done -= run;
+            }
+        }
+        mapping.releaseBelow(tcp.receivedInOrderSsn());
+        if (unmapped.exceeds(connection.settings().receiveBuffer())) {
+            // RFC 8684 3.7: no mapping within a receive window of octets: the subflow is broken.
+            fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
+        }
+        return true;
+    }
+
+    /** Octets that had waited for their mapping. */
+    boolean deliver(long position, ByteBuf octets, int index, int length) {
+        return connection.onOctets(position, octets, index, length);
+    }
+
+    @Override
+    public void readOctets(long position, int length, PacketBuffer into) {
+        connection.sendStream().read(position, length, into);
+    }
+
+    // ---- life
+
+    @Override
+    public boolean mayTransmit() {
+        return state == SubflowState.ACTIVE || state == SubflowState.CLOSING;
+    }
+
+    @Override
+    public void onEstablished(long nowNanos) {
+        // RFC 8684 3.2: the end that opens an additional subflow waits for the fourth ACK.
+        if (!initial && opener && signalling instanceof MpJoinHandshake) {
+            state = SubflowState.PRE_ESTABLISHED;
+            tcp.requestAck();
+        } else {
+            activate(nowNanos);
+        }
+    }
+
+    /** The handshake is over: octets may flow. */
+    void activate(long nowNanos) {
+        if (state == SubflowState.CONNECTING || state == SubflowState.PRE_ESTABLISHED) {
+            state = SubflowState.ACTIVE;
+            connection.events().onActive(this);
+        }
+    }
+
+    @Override
+    public void onAcked(long nowNanos) {
+        connection.events().onAcked(this, nowNanos);
+    }
+
+    @Override
+    public void onFin(int ssn, long nowNanos) {
+        connection.events().onFin(this, mapping instanceof InfiniteMapping ? mapping.position(ssn) : -1, nowNanos);
+    }
+
+    @Override
+    public void onReset(TcpView segment, TcpOptions options, boolean refused, long nowNanos) {
+        failed = true;
+        connection.events().onReset(this, options, refused, nowNanos);
+    }
+
+    @Override
+    public void onRetransmissionTimeout(int consecutive, long nowNanos) {
+        connection.events().onStalled(this);
+    }
+
+    @Override
+    public void onTimedOut(long nowNanos) {
+        failed = true;
+        connection.events().onTimedOut(this, tcp.isUnreachable(), nowNanos);
+    }
+
+    @Override
+    public void onClosed(long nowNanos) {
+        state = SubflowState.CLOSED;
+        unmapped.release();
+        connection.events().onClosed(this, nowNanos);
+    }
+
+    /** Closes the subflow in order: FIN behind what it carries. */
+    void close(long nowNanos) {
+        if (state == SubflowState.ACTIVE) {
+            state = SubflowState.CLOSING;
+            if (connection.closeCause() == null) {
+                connection.reinjectFrom(this);
+            }
+            tcp.close(nowNanos);
+        } else if (state != SubflowState.CLOSING && state != SubflowState.CLOSED) {
+            fail(MpTcprst.UNSPECIFIED, nowNanos);
+        }
+    }
+
+    /** Ends the subflow with a RST that gives this reason (RFC 8684 3.6). */
+    void fail(int reason, long nowNanos) {
+        if (state == SubflowState.CLOSED) {
+            return;
+        }
+        failed = true;
+        resetReason = reason;
+        connection.count(Counter.SUBFLOWS_RESET);
+        connection.reinjectFrom(this);
+        tcp.reset(nowNanos);
+    }
+
+    /** Has TCP answer with a RST that gives this reason (RFC 8684 3.6). */
+    Verdict refuse(int reason) {
+        failed = true;
+        resetReason = reason;
+        connection.count(Counter.SUBFLOWS_RESET);
+        return Verdict.RESET;
+    }
+
+    /** Ends the subflow as part of a fast close (RFC 8684 3.5). */
+    void fastclose(long nowNanos) {
+        fastclose = connection.isMptcp() && connection.keys().isComplete();
+        tcp.reset(nowNanos);
+    }
+
+    /** Ends the subflow without a word: its device is gone. */
+    void abandon(long nowNanos) {
+        failed = true;
+        connection.reinjectFrom(this);
+        tcp.abandon(nowNanos);
+    }
+
+    // ---- signals
+
+    /** The third ACK of MP_JOIN came again: the fourth was lost. */
+    void onRepeatedJoin() {
+        if (!initial && !opener) {
+            tcp.requestAck();
+        }
+    }
+
+    /** RFC 8684 3.3.8: MP_PRIO asks to change the priority of the subflow on which it comes. */
+    boolean onPrio(boolean backup) {
+        backupRemotely = backup;
+        return true;
+    }
+
+    void oweDataFin() {
+        dataFinOwed = true;
+        tcp.requestAck();
+    }
+
+    boolean owesDataFin() {
+        return dataFinOwed;
+    }
+
+    void dataFinWritten() {
+        dataFinOwed = false;
+    }
+
+    // ---- the turn
+
+    /** Puts octets of the stream on this subflow; 0 = held back, and not asked again in this turn. */
+    int transmit(long position, int length, boolean more, long nowNanos) {
+        int limit = length;
+        if (signalling instanceof MpCapableHandshake handshake) {
+            limit = handshake.limitUnit(length, tcp.maximumSegmentSize());
+        }
+        int taken = tcp.transmit(position, limit, more || limit < length, nowNanos);
+        held = taken == 0;
+        transmitted |= taken > 0;
+        return taken;
+    }
+
+    /** Not asked again in this turn. */
+    void hold() {
+        held = true;
+    }
+
+    void beginTurn() {
+        held = false;
+    }
+
+    void advance(long nowNanos) {
+        if (signalling.nextDeadline() <= nowNanos) {
+            signalling.advance(nowNanos);
+        }
+        tcp.advance(nowNanos);
+    }
+
+    long nextDeadline() {
+        return Deadlines.earliest(tcp.nextDeadline(), signalling.nextDeadline());
+    }
+
+    // ---- what the scheduler sees
+
+    @Override
+    public boolean isUsable() {
+        return isActive() && (isHealthy() || !connection.hasHealthySubflow());
+    }
+
+    @Override
+    public boolean isBackup() {
+        return backupLocally || backupRemotely;
+    }
+
+    @Override
+    public long sendRoom() {
+        return held ? 0 : tcp.sendRoom();
+    }
+
+    @Override
+    public long congestionWindow() {
+        return tcp.congestion().window();
+    }
+
+    @Override
+    public long octetsInFlight() {
+        return tcp.octetsInFlight();
+    }
+
+    @Override
+    public long smoothedRttNanos() {
+        return tcp.smoothedRttNanos();
+    }
+
+    @Override
+    public long rttVarianceNanos() {
+        return tcp.rttVarianceNanos();
+    }
+
+    @Override
+    public int maximumSegmentSize() {
+        return tcp.maximumSegmentSize();
+    }
+
+    // ---- getters
+
+    /** The TCP connection below. */
+    public TcpConnection tcp() {
+        return tcp;
+    }
+
+    /** The connection to which the subflow belongs. */
+    public MptcpConnection connection() {
+        return connection;
+    }
+
+    /** Where the subflow is in its life. */
+    public SubflowState state() {
+        return state;
+    }
+
+    /** Whether this is the connection's first subflow. */
+    public boolean isInitial() {
+        return initial;
+    }
+
+    /** Whether this end opened the subflow. */
+    public boolean isOpener() {
+        return opener;
+    }
+
+    /** The address ID of our end; 0 on the first subflow. */
+    public int localId() {
+        return localId;
+    }
+
+    /** The address ID of the peer's end; 0 on the first subflow. */
+    public int remoteId() {
+        return remoteId;
+    }
+
+    /** Whether we asked to use this subflow only when there is no other. */
+    public boolean isBackupLocally() {
+        return backupLocally;
+    }
+
+    /** Whether octets of the stream may be put on it, were there room. */
+    boolean isActive() {
+        return state == SubflowState.ACTIVE
+                && (tcp.state() == TcpState.ESTABLISHED || tcp.state() == TcpState.CLOSE_WAIT);
+    }
+
+    /** Whether it is active and its octets are being acknowledged. */
+    boolean isHealthy() {
+        return isActive() && tcp.consecutiveTimeouts() == 0;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    boolean hasTransmitted() {
+        return transmitted;
+    }
+
+    boolean isSignalledBy(Signalling candidate) {
+        return signalling == candidate;
+    }
+
+    @Override
+    public String toString() {
+        return "subflow " + (tcp == null ? "?" : tcp.tuple()) + " " + state;
+    }
+}

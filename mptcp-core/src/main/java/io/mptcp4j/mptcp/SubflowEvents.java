@@ -1,0 +1,138 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
+
+/** What happens to subflows, and what follows for their connection. */
+final class SubflowEvents {
+    private final MptcpConnection connection;
+    private final DataLevel data;
+    private final DataSender sender;
+    private final Closing closing;
+    private final PathControl paths;
+    private boolean established;
+
+    SubflowEvents(MptcpConnection connection, DataSender sender, Closing closing, PathControl paths) {
+        this.connection = connection;
+        this.data = connection.data();
+        this.sender = sender;
+        this.closing = closing;
+        this.paths = paths;
+    }
+
+    boolean isEstablished() {
+        return established;
+    }
+
+    void onActive(Subflow subflow) {
+        if (!subflow.isInitial()) {
+            connection.count(Counter.JOINS_ESTABLISHED);
+        } else if (!established) {
+            established = true;
+            closing.onEstablished();
+        }
+        closing.onSubflowActive();
+        connection.markReady();
+    }
+
+    void onAcked(Subflow subflow, long nowNanos) {
+        if (connection.fallback().isInfinite()) {
+            // RFC 8684 3.7: after an infinite mapping only subflow ACKs clear the send buffer.
+            data.onSubflowAcknowledged(Math.min(subflow.tcp().lowestOutstanding(), data.sndNxt()));
+            checkPlainFin(subflow, nowNanos);
+        }
+    }
+
+    void checkPlainFin(Subflow subflow, long nowNanos) {
+        if (data.isFinPlaced()
+                && !data.isFinAcknowledged()
+                && Closing.isFinAcknowledged(subflow.tcp().state())) {
+            data.onFinAcknowledged();
+            closing.onFinAcknowledged(nowNanos);
+        }
+    }
+
+    /**
+     * The peer's FIN was reached.
+     *
+     * @param position where it ends the stream, after fallback; else negative
+     */
+    void onFin(Subflow subflow, long position, long nowNanos) {
+        if (position >= 0) {
+            connection.onRemoteEnd(position);
+        } else {
+            // RFC 8684 3.3.3: a FIN ends its subflow alone.
+            subflow.close(nowNanos);
+        }
+    }
+
+    /** The retransmission timer expired: what the subflow carries goes on others too, and it gets nothing new. */
+    void onStalled(Subflow subflow) {
+        if (connection.subflowCount() > 1) {
+            sender.reinject(subflow);
+        }
+        connection.markReady();
+    }
+
+    void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
+        connection.count(Counter.RESETS_IN);
+        noteFailedJoin(subflow);
+        closing.onSubflowReset();
+        if (isFastclose(options)) {
+            connection.onFastclose(nowNanos);
+        } else if (endsWith(subflow)) {
+            closing.end(refused ? CloseCause.REFUSED : CloseCause.RESET, nowNanos);
+        } else {
+            sender.reinject(subflow);
+        }
+    }
+
+    void onTimedOut(Subflow subflow, boolean unreachable, long nowNanos) {
+        noteFailedJoin(subflow);
+        if (endsWith(subflow)) {
+            closing.end(unreachable ? CloseCause.UNREACHABLE : CloseCause.TIMED_OUT, nowNanos);
+        } else {
+            sender.reinject(subflow);
+        }
+    }
+
+    void onClosed(Subflow subflow, long nowNanos) {
+        boolean infinite = connection.fallback().isInfinite();
+        if (infinite) {
+            checkPlainFin(subflow, nowNanos);
+        } else if (closing.cause() == null) {
+            sender.reinject(subflow);
+        }
+        connection.subflowList().remove(subflow);
+        connection.host().detach(subflow);
+        paths.onSubflowClosed(subflow, nowNanos);
+        closing.onSubflowClosed(connection.subflowCount(), nowNanos);
+        connection.markReady();
+    }
+
+    /** Whether the connection cannot outlive this subflow. */
+    private boolean endsWith(Subflow subflow) {
+        return connection.fallback().isInfinite() || !established && subflow.isInitial();
+    }
+
+    private void noteFailedJoin(Subflow subflow) {
+        boolean joining = subflow.state() == SubflowState.CONNECTING || subflow.state() == SubflowState.PRE_ESTABLISHED;
+        if (!subflow.isInitial() && joining) {
+            connection.count(Counter.JOINS_FAILED);
+        }
+    }
+
+    private boolean isFastclose(TcpOptions options) {
+        MpFastclose view = new MpFastclose();
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_FASTCLOSE
+                    && view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
+                return connection.keys() != null
+                        && view.receiverKey() == connection.keys().localKey();
+            }
+        }
+        return false;
+    }
+}

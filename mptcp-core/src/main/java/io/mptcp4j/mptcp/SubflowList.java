@@ -1,0 +1,209 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.time.Deadlines;
+import io.mptcp4j.wire.IpAddress;
+
+/** The subflows of a connection, in the order in which they came. Also the scheduler's view of them. */
+final class SubflowList {
+    private final Subflow[] subflows;
+    private int count;
+
+    SubflowList(int capacity) {
+        subflows = new Subflow[capacity];
+    }
+
+    int count() {
+        return count;
+    }
+
+    Subflow get(int i) {
+        assert i < count;
+        return subflows[i];
+    }
+
+    /** The array itself; entries from {@link #count()} on are null. */
+    Subflow[] array() {
+        return subflows;
+    }
+
+    boolean isFull() {
+        return count == subflows.length;
+    }
+
+    void add(Subflow subflow) {
+        subflows[count++] = subflow;
+    }
+
+    void remove(Subflow subflow) {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i] == subflow) {
+                System.arraycopy(subflows, i + 1, subflows, i, count - i - 1);
+                subflows[--count] = null;
+                return;
+            }
+        }
+    }
+
+    /** Whether a subflow is active and its octets are being acknowledged. */
+    boolean hasHealthy() {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isHealthy()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first active subflow, a healthy one if there is one; null when none is active. */
+    Subflow anyActive() {
+        Subflow found = null;
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isHealthy()) {
+                return subflows[i];
+            }
+            if (found == null && subflows[i].isActive()) {
+                found = subflows[i];
+            }
+        }
+        return found;
+    }
+
+    /** The lowest position that any subflow may still have to send again. */
+    long lowestOutstanding() {
+        long lowest = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            if (!subflows[i].tcp().isClosed()) {
+                lowest = Math.min(lowest, subflows[i].tcp().lowestOutstanding());
+            }
+        }
+        return lowest;
+    }
+
+    /** The lowest position that a healthy subflow is working on. */
+    long lowestOutstandingOnHealthy() {
+        long lowest = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isHealthy()) {
+                lowest = Math.min(lowest, subflows[i].tcp().lowestOutstanding());
+            }
+        }
+        return lowest;
+    }
+
+    /** Whether any subflow has octets outstanding. */
+    boolean hasOutstanding() {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].tcp().hasOutstanding()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The longest retransmission timeout of an active subflow, in nanoseconds; 0 when none is active. */
+    long longestTimeout() {
+        long longest = 0;
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isHealthy()) {
+                longest = Math.max(longest, subflows[i].tcp().retransmissionTimeoutNanos());
+            }
+        }
+        return longest;
+    }
+
+    // ---- the turn
+
+    // A call may close its subflow, which then leaves the list: so these go from the end, and look again.
+
+    void advance(long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count) {
+                subflows[i].advance(nowNanos);
+            }
+        }
+    }
+
+    void sendPending(long nowNanos, int budget) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count) {
+                subflows[i].beginTurn();
+                subflows[i].tcp().sendPending(nowNanos, budget);
+            }
+        }
+    }
+
+    void sendAcknowledgments(long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            subflows[i].tcp().sendAcknowledgment(nowNanos);
+        }
+    }
+
+    boolean hasPending() {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].tcp().hasPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long nextDeadline() {
+        long next = Deadlines.NEVER;
+        for (int i = 0; i < count; i++) {
+            next = Deadlines.earliest(next, subflows[i].nextDeadline());
+        }
+        return next;
+    }
+
+    // ---- all at once
+
+    void acknowledgeAll() {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isActive() || subflows[i].state() == SubflowState.CLOSING) {
+                subflows[i].tcp().requestAck();
+            }
+        }
+    }
+
+    void closeAll(long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count) {
+                subflows[i].close(nowNanos);
+            }
+        }
+    }
+
+    /** Closes the subflows to an address that the peer took back (RFC 8684 3.4.2). */
+    void closeTo(int remoteId, long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count && subflows[i].remoteId() == remoteId) {
+                subflows[i].close(nowNanos);
+            }
+        }
+    }
+
+    void resetAll(long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count && !subflows[i].tcp().isClosed()) {
+                subflows[i].tcp().reset(nowNanos);
+            }
+        }
+    }
+
+    void fastcloseAll(long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count) {
+                subflows[i].fastclose(nowNanos);
+            }
+        }
+    }
+
+    /** Ends the subflows of a local address that is gone. */
+    void abandonFrom(IpAddress local, long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count && subflows[i].tcp().tuple().localAddress().equals(local)) {
+                subflows[i].abandon(nowNanos);
+            }
+        }
+    }
+}

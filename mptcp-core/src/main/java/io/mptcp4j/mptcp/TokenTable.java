@@ -1,0 +1,37 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.number.Entropy;
+import io.netty.util.collection.IntObjectHashMap;
+
+/** The connections of a host by the token that names them in MP_JOIN (RFC 8684 3.2). */
+public final class TokenTable {
+    private final IntObjectHashMap<MptcpConnection> connections = new IntObjectHashMap<>();
+
+    /** The connection with this token, or null. */
+    public MptcpConnection find(int token) {
+        return connections.get(token);
+    }
+
+    /** How many connections have a token. */
+    public int count() {
+        return connections.size();
+    }
+
+    /**
+     * Draws a key whose token no other connection has (RFC 8684 3.1: hard to guess, and unique for this host), and enters
+     * the connection under it.
+     */
+    ConnectionKeys register(MptcpConnection connection, Entropy entropy) {
+        ConnectionKeys keys;
+        do {
+            keys = new ConnectionKeys(entropy.nextLong());
+        } while (keys.localToken() == 0 || connections.containsKey(keys.localToken()));
+        connections.put(keys.localToken(), connection);
+        return keys;
+    }
+
+    /** Forgets a token. */
+    void remove(int token) {
+        connections.remove(token);
+    }
+}

@@ -1,0 +1,26 @@
+package io.mptcp4j.mptcp.scheduler;
+
+import java.util.List;
+
+/** The schedulers that come with the stack, by name. */
+public final class Schedulers {
+    private Schedulers() {}
+
+    /** The names that {@link #byName} knows. */
+    public static List<String> names() {
+        return List.of(LowestRttScheduler.NAME, RoundRobinScheduler.NAME);
+    }
+
+    /**
+     * The factory of the scheduler with this name.
+     *
+     * @throws IllegalArgumentException when there is none; the message lists those there are
+     */
+    public static Scheduler.Factory byName(String name) {
+        return switch (name) {
+            case LowestRttScheduler.NAME -> LowestRttScheduler::new;
+            case RoundRobinScheduler.NAME -> RoundRobinScheduler::new;
+            default -> throw new IllegalArgumentException("unknown scheduler '" + name + "'; there are " + names());
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.mptcp4j.mptcp.scheduler;
+
+/** What a scheduler may know of a subflow. Octets and nanoseconds. */
+public interface SubflowView {
+    /** Whether the subflow may carry octets of the stream at all: established, not closing, not stale. */
+    boolean isUsable();
+
+    /** Whether either end asked to use this subflow only when there is no other (RFC 8684 3.3.8). */
+    boolean isBackup();
+
+    /** The octets that congestion window and peer's window let through now; 0 while the subflow is held back. */
+    long sendRoom();
+
+    /** The congestion window. */
+    long congestionWindow();
+
+    /** The octets sent and neither acknowledged nor lost. */
+    long octetsInFlight();
+
+    /** The smoothed round-trip time; 0 before the first sample. */
+    long smoothedRttNanos();
+
+    /** The mean deviation of the round-trip time. */
+    long rttVarianceNanos();
+
+    /** Payload octets of a full segment. */
+    int maximumSegmentSize();
+}
