@@ -4,19 +4,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Where a receive stream copies small payloads together, whatever their positions: a buffer that is filled from its start
- * to its end and then replaced. Pieces retain it; it keeps one reference itself and one of its predecessor, and fills a
- * buffer again that nobody else holds. For the loop's thread.
+ * Where a receive stream copies small payloads together, whatever their positions: buffers that are filled one after the
+ * other, from start to end. Pieces retain them. The stream keeps one reference of the last few, and fills a buffer again
+ * that nobody else holds. For the loop's thread.
  */
 final class CopyBuffer {
     private static final int SMALLEST = 4 * 1024;
     private static final int LARGEST = 64 * 1024;
 
+    /** So many buffers are kept: a batch of 64 packets fills less. A power of two. */
+    private static final int KEPT = 4;
+
     private final ByteBufAllocator allocator;
     private final MemoryBudget budget;
+    private final ByteBuf[] buffers = new ByteBuf[KEPT];
+    private int turn;
     private ByteBuf current;
-    private ByteBuf previous;
     private int used;
+
+    /** Of a new buffer. Grows only, so that smaller ones are replaced when it is their turn, and then no more. */
+    private int size = SMALLEST;
 
     CopyBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
         this.allocator = allocator;
@@ -34,28 +41,24 @@ final class CopyBuffer {
         if (current != null && current.capacity() - used >= octets) {
             return true;
         }
-        if (isFree(current) && current.capacity() >= octets) {
+        if (canRefill(current, octets)) {
             used = 0;
             return true;
         }
-        if (isFree(previous) && previous.capacity() >= octets) {
-            ByteBuf free = previous;
-            previous = current;
-            current = free;
-            used = 0;
-            return true;
-        }
-        int size = SMALLEST;
         while (size < octets || (size < held && size < LARGEST)) {
             size <<= 1;
         }
-        if (!budget.tryReserve(size, headroom)) {
-            return false;
+        int next = (turn + 1) & (KEPT - 1);
+        if (!canRefill(buffers[next], size)) {
+            if (!budget.tryReserve(size, headroom)) {
+                return false;
+            }
+            ByteBuf fresh = allocate();
+            releaseAt(next);
+            buffers[next] = fresh;
         }
-        ByteBuf fresh = allocate(size);
-        releaseOwn(previous);
-        previous = current;
-        current = fresh;
+        turn = next;
+        current = buffers[next];
         used = 0;
         return true;
     }
@@ -76,14 +79,15 @@ final class CopyBuffer {
 
     /** Gives up the buffers; pieces that lie in them keep them alive. */
     void release() {
-        releaseOwn(current);
-        releaseOwn(previous);
+        for (int i = 0; i < KEPT; i++) {
+            releaseAt(i);
+        }
         current = null;
-        previous = null;
         used = 0;
+        size = SMALLEST;
     }
 
-    private ByteBuf allocate(int size) {
+    private ByteBuf allocate() {
         ByteBuf buffer = null;
         try {
             buffer = allocator.directBuffer(size, size);
@@ -95,14 +99,15 @@ final class CopyBuffer {
         return buffer;
     }
 
-    /** Only the loop adds references, so a buffer without others stays so. */
-    private static boolean isFree(ByteBuf buffer) {
-        return buffer != null && buffer.refCnt() == 1;
+    /** Whether nobody else holds the buffer. Only the loop adds references, so that stays so. */
+    private static boolean canRefill(ByteBuf buffer, int octets) {
+        return buffer != null && buffer.refCnt() == 1 && buffer.capacity() >= octets;
     }
 
-    private void releaseOwn(ByteBuf buffer) {
-        if (buffer != null) {
-            Chunks.release(buffer, Chunks.OWN_BUFFER, budget);
+    private void releaseAt(int i) {
+        if (buffers[i] != null) {
+            Chunks.release(buffers[i], Chunks.OWN_BUFFER, budget);
+            buffers[i] = null;
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.Objects;
  * </pre>
  *
  * <p>Large payloads stay in the buffer they arrived in, small ones are copied together, so that the memory that is pinned
- * never exceeds about twice the octets held. The budget is charged with what is pinned.
+ * never exceeds about twice the octets held, and 256 KiB. The budget is charged with what is pinned.
  */
 public final class ReceiveStream {
     /** The pieces beyond which nothing more is taken out of order. */
@@ -165,7 +165,10 @@ public final class ReceiveStream {
         return capacity;
     }
 
-    /** Gives back the buffers into which small payloads were copied, if nothing lies in them: for an idle connection. */
+    /**
+     * Gives back the buffers into which small payloads were copied, if nothing lies in them. For a connection that has been
+     * idle for a while: the next payload allocates again.
+     */
     public void trim() {
         if (handOver.consumed() == accepted) {
             copies.release();
