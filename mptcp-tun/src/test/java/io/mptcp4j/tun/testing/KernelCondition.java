@@ -1,5 +1,6 @@
 package io.mptcp4j.tun.testing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -17,6 +19,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** Skips a {@link KernelTest} where the kernel cannot be used, or fails it where it must be. */
 final class KernelCondition implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback {
     private static final boolean REQUIRED = "1".equals(System.getenv("MPTCP4J_REQUIRE_KERNEL"));
+    private static final String EFFECTIVE = "CapEff:";
+    private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_SYS_ADMIN = 21;
     private static final Map<String, Boolean> PROGRAMS = new ConcurrentHashMap<>();
 
     @Override
@@ -56,6 +61,8 @@ final class KernelCondition implements ExecutionCondition, BeforeAllCallback, Be
         List<String> missing = new ArrayList<>();
         if (!hasRoot()) {
             missing.add("root");
+        } else if (!mayMakeNamespaces()) {
+            missing.add("CAP_NET_ADMIN and CAP_SYS_ADMIN, which this container's root has not");
         }
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             missing.add("/dev/net/tun");
@@ -73,6 +80,19 @@ final class KernelCondition implements ExecutionCondition, BeforeAllCallback, Be
 
     private static boolean hasRoot() {
         return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static boolean mayMakeNamespaces() {
+        long wanted = 1L << CAP_NET_ADMIN | 1L << CAP_SYS_ADMIN;
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith(EFFECTIVE))
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                            line.substring(EFFECTIVE.length()).trim(), 16)
+                                    & wanted)
+                            == wanted);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void requirePrograms(List<String> missing, String... programs) {
