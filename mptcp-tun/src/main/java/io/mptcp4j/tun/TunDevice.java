@@ -44,7 +44,7 @@ public final class TunDevice implements PacketDevice {
         boolean virtio = offload.hasVirtioHeader();
         this.headerRoom = virtio ? VirtioHeader.LENGTH : 0;
         this.capabilities = virtio ? new DeviceCapabilities(true, true, true, LONGEST_PACKET) : DeviceCapabilities.NONE;
-        this.spareHeader = Unpooled.directBuffer(VirtioHeader.LENGTH, VirtioHeader.LENGTH);
+        this.spareHeader = Unpooled.wrappedBuffer(Native.memory(VirtioHeader.LENGTH));
     }
 
     /**
