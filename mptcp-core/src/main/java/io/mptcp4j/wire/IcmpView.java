@@ -74,8 +74,8 @@ public final class IcmpView {
 
     private DropReason wrapQuoted() {
         return ipv6
-                ? quotedIpv6.wrapQuoted(buffer, index + HEADER, length - HEADER)
-                : quotedIpv4.wrapQuoted(buffer, index + HEADER, length - HEADER);
+                ? quotedIpv6.wrapBeginning(buffer, index + HEADER, length - HEADER)
+                : quotedIpv4.wrapBeginning(buffer, index + HEADER, length - HEADER);
     }
 
     /** The buffer in which the message lies; borrowed. */

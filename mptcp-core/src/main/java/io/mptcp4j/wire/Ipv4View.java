@@ -46,7 +46,7 @@ public final class Ipv4View {
      * @return null when header and total length are whole, else why they are not
      */
     public DropReason wrap(ByteBuf packet, int at, int octets) {
-        DropReason reason = wrapQuoted(packet, at, octets);
+        DropReason reason = wrapBeginning(packet, at, octets);
         if (reason != null) {
             return reason;
         }
@@ -57,8 +57,13 @@ public final class Ipv4View {
         return null;
     }
 
-    /** Looks at the beginning of a packet, as ICMP quotes it: the total length is cut to what is there. */
-    DropReason wrapQuoted(ByteBuf packet, int at, int octets) {
+    /**
+     * Looks at the beginning of a packet, as ICMP quotes it or as it lies in front of its payload: the total length is cut to
+     * what is there.
+     *
+     * @return null when the headers are whole, else why they are not
+     */
+    public DropReason wrapBeginning(ByteBuf packet, int at, int octets) {
         if (octets < MINIMUM_HEADER) {
             return DropReason.TRUNCATED;
         }

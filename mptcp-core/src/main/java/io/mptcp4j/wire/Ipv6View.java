@@ -45,8 +45,13 @@ public final class Ipv6View {
         return total > octets ? DropReason.TRUNCATED : skipExtensions(total);
     }
 
-    /** Looks at the beginning of a packet, as ICMP quotes it: the payload length is cut to what is there. */
-    DropReason wrapQuoted(ByteBuf packet, int at, int octets) {
+    /**
+     * Looks at the beginning of a packet, as ICMP quotes it or as it lies in front of its payload: the payload length is cut to
+     * what is there.
+     *
+     * @return null when the headers are whole, else why they are not
+     */
+    public DropReason wrapBeginning(ByteBuf packet, int at, int octets) {
         DropReason reason = wrapHeader(packet, at, octets);
         return reason != null
                 ? reason
