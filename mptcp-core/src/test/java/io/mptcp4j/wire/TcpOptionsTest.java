@@ -1,0 +1,88 @@
+package io.mptcp4j.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TcpOptionsTest {
+    private final TcpOptions options = new TcpOptions();
+    private final ByteBuf buffer = Unpooled.buffer(64, 64);
+
+    @Test
+    void allOptionsAreReadInOnePass() {
+        int at = TcpOptionsWriter.writeMaximumSegmentSize(buffer, 0, 1460);
+        at += TcpOptionsWriter.writeSackPermitted(buffer, at);
+        at += TcpOptionsWriter.writeTimestamps(buffer, at, 7, -5);
+        at += TcpOptionsWriter.pad(buffer, at, 1);
+        at += TcpOptionsWriter.writeWindowScale(buffer, at, 9);
+        at += TcpOptionsWriter.writeSackHeader(buffer, at, 2);
+        at += TcpOptionsWriter.writeSackBlock(buffer, at, 10, 20);
+        at += TcpOptionsWriter.writeSackBlock(buffer, at, -30, -20);
+        at += TcpOptionsWriter.pad(buffer, at, TcpOptionsWriter.padding(at));
+
+        assertThat(at % 4).isZero();
+        assertThat(options.parse(buffer, 0, at)).isTrue();
+        assertThat(options.maximumSegmentSize()).isEqualTo(1460);
+        assertThat(options.isSackPermitted()).isTrue();
+        assertThat(options.hasTimestamps()).isTrue();
+        assertThat(options.tsVal()).isEqualTo(7);
+        assertThat(options.tsEcr()).isEqualTo(-5);
+        assertThat(options.windowScale()).isEqualTo(9);
+        assertThat(options.sackCount()).isEqualTo(2);
+        assertThat(options.sackLeft(1)).isEqualTo(-30);
+        assertThat(options.sackRight(1)).isEqualTo(-20);
+    }
+
+    @Test
+    void nothingOfTheLastSegmentStays() {
+        parse("020405b4 04020303 0701011e 03500101");
+        parse("");
+
+        assertThat(options.maximumSegmentSize()).isEqualTo(TcpOptions.NONE);
+        assertThat(options.windowScale()).isEqualTo(TcpOptions.NONE);
+        assertThat(options.isSackPermitted()).isFalse();
+        assertThat(options.mptcpCount()).isZero();
+    }
+
+    @Test
+    void whatFollowsTheEndOfOptionsIsLeftAside() {
+        // RFC 9293 3.1
+        assertThat(parse("020405b4 00ff0303")).isTrue();
+        assertThat(options.maximumSegmentSize()).isEqualTo(1460);
+        assertThat(options.windowScale()).isEqualTo(TcpOptions.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0204 05b4 08 00", "020405b4 08", "020405b4 0801", "020405b4 080a00", "020405b4 1eff"})
+    void aLengthThatDoesNotAddUpEndsTheReadingAndKeepsWhatCameBefore(String octets) {
+        assertThat(parse(octets)).isFalse();
+        assertThat(options.maximumSegmentSize()).isEqualTo(1460);
+        assertThat(options.hasTimestamps()).isFalse();
+    }
+
+    @Test
+    void anUnknownOptionIsSkippedByItsLength() {
+        // RFC 9293 3.2
+        assertThat(parse("fd06010203040303 07")).isTrue();
+        assertThat(options.windowScale()).isEqualTo(7);
+    }
+
+    @Test
+    void moreMptcpOptionsThanAreKeptAreLeftAside() {
+        assertThat(parse("1e0350 1e0351 1e0350 1e0351 1e0350 1e0351")).isTrue();
+        assertThat(options.mptcpCount()).isEqualTo(TcpOptions.MAXIMUM_MPTCP_OPTIONS);
+        assertThat(options.mptcpIndex(1)).isEqualTo(3);
+        assertThat(options.mptcpLength(1)).isEqualTo(3);
+        assertThat(options.mptcpSubtype(1)).isEqualTo(5);
+    }
+
+    private boolean parse(String hex) {
+        byte[] octets = HexFormat.of().parseHex(hex.replace(" ", ""));
+        return options.parse(Unpooled.wrappedBuffer(octets), 0, octets.length);
+    }
+}
