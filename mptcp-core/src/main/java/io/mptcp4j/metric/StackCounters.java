@@ -15,6 +15,11 @@ public final class StackCounters {
         drops[reason.ordinal()]++;
     }
 
+    /** Counts {@code packets} dropped packets. */
+    public void drop(DropReason reason, int packets) {
+        drops[reason.ordinal()] += packets;
+    }
+
     /** Counts one event. */
     public void count(Counter counter) {
         counts[counter.ordinal()]++;

@@ -2,6 +2,7 @@ package io.mptcp4j.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.testing.SeededEntropy;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
 import java.util.HashSet;
