@@ -1,0 +1,168 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.IpProtocol;
+import io.mptcp4j.wire.Ipv4View;
+import io.mptcp4j.wire.Ipv6View;
+import io.mptcp4j.wire.TcpView;
+import io.netty.buffer.ByteBuf;
+
+/** The packet that is being taken in, as far as IP goes, of either family. One instance, reused. */
+final class Arrival {
+    private static final long MAPPED_IPV4 = 0xffffL;
+    private static final int LOOPBACK_NETWORK = 127;
+
+    private final Ipv4View ipv4 = new Ipv4View();
+    private final Ipv6View ipv6 = new Ipv6View();
+
+    private PacketBuffer packet;
+    private boolean isIpv4;
+    private long sourceHigh;
+    private long sourceLow;
+    private long destinationHigh;
+    private long destinationLow;
+    private OwnAddress own;
+
+    /**
+     * Reads the IP header and judges it.
+     *
+     * @param incoming borrowed until the next packet
+     * @return null when the packet is whole and for this stack, else why not
+     */
+    DropReason read(PacketBuffer incoming, InterfaceTable interfaces) {
+        packet = incoming;
+        if (incoming.length() == 0) {
+            return DropReason.TRUNCATED;
+        }
+        isIpv4 = incoming.buffer().getByte(incoming.index()) >>> 4 == 4;
+        DropReason reason = isIpv4 ? readIpv4() : readIpv6();
+        if (reason != null) {
+            return reason;
+        }
+        own = isMapped(destinationHigh, destinationLow) ? null : interfaces.find(destinationHigh, destinationLow);
+        if (own == null) {
+            return DropReason.NOT_FOR_US;
+        }
+        if (isBadSource() || interfaces.find(sourceHigh, sourceLow) != null) {
+            return DropReason.BAD_SOURCE;
+        }
+        return isIpv4 && interfaces.isDirectedBroadcast((int) sourceLow) ? DropReason.BAD_SOURCE : null;
+    }
+
+    private DropReason readIpv4() {
+        DropReason reason = ipv4.wrap(packet.buffer(), packet.index(), packet.length());
+        if (reason != null) {
+            return reason;
+        }
+        if (!ipv4.isHeaderChecksumRight()) {
+            // RFC 1122 3.2.1.2: a host silently discards a datagram with a wrong header checksum.
+            return DropReason.BAD_IP_CHECKSUM;
+        }
+        if (ipv4.isFragment()) {
+            return DropReason.FRAGMENT;
+        }
+        sourceHigh = 0;
+        sourceLow = IpAddress.mapped(ipv4.source());
+        destinationHigh = 0;
+        destinationLow = IpAddress.mapped(ipv4.destination());
+        return null;
+    }
+
+    private DropReason readIpv6() {
+        DropReason reason = ipv6.wrap(packet.buffer(), packet.index(), packet.length());
+        if (reason != null) {
+            return reason;
+        }
+        if (ipv6.isFragment()) {
+            return DropReason.FRAGMENT;
+        }
+        sourceHigh = ipv6.sourceHigh();
+        sourceLow = ipv6.sourceLow();
+        destinationHigh = ipv6.destinationHigh();
+        destinationLow = ipv6.destinationLow();
+        return null;
+    }
+
+    private boolean isBadSource() {
+        if (isIpv4) {
+            // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no sources.
+            int network = ipv4.source() >>> 24;
+            return network == 0 || network == LOOPBACK_NETWORK || network >= 0xe0;
+        }
+        // RFC 4291 2.5.2, 2.5.3, 2.7: neither the unspecified address nor loopback nor a multicast address is a source.
+        // An IPv4-mapped address on the wire would be taken for its IPv4 namesake.
+        return sourceHigh >>> 56 == 0xff
+                || sourceHigh == 0 && (sourceLow == 0 || sourceLow == 1)
+                || isMapped(sourceHigh, sourceLow);
+    }
+
+    private boolean isMapped(long high, long low) {
+        return !isIpv4 && high == 0 && low >>> 32 == MAPPED_IPV4;
+    }
+
+    // ---- getters
+
+    /** The buffer with the packet; borrowed. */
+    ByteBuf buffer() {
+        return packet.buffer();
+    }
+
+    boolean isIpv4() {
+        return isIpv4;
+    }
+
+    /** See {@link IpProtocol}. */
+    int protocol() {
+        return isIpv4 ? ipv4.protocol() : ipv6.protocol();
+    }
+
+    int transportIndex() {
+        return isIpv4 ? ipv4.transportIndex() : ipv6.transportIndex();
+    }
+
+    int transportLength() {
+        return isIpv4 ? ipv4.transportLength() : ipv6.transportLength();
+    }
+
+    int pseudoHeaderSum() {
+        return isIpv4 ? ipv4.pseudoHeaderSum() : ipv6.pseudoHeaderSum();
+    }
+
+    boolean isChecksumTrusted() {
+        return packet.isChecksumTrusted();
+    }
+
+    long sourceHigh() {
+        return sourceHigh;
+    }
+
+    long sourceLow() {
+        return sourceLow;
+    }
+
+    long destinationHigh() {
+        return destinationHigh;
+    }
+
+    long destinationLow() {
+        return destinationLow;
+    }
+
+    /** The address of ours to which the packet came. */
+    OwnAddress own() {
+        return own;
+    }
+
+    /** The source; a new object each time. */
+    IpAddress source() {
+        return isIpv4 ? IpAddress.ofIpv4((int) sourceLow) : IpAddress.ofIpv6(sourceHigh, sourceLow);
+    }
+
+    /** The 4-tuple of the segment in this packet; a new object each time. */
+    FourTuple tuple(TcpView segment) {
+        return new FourTuple(own.address(), segment.destinationPort(), source(), segment.sourcePort());
+    }
+}

@@ -1,0 +1,124 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.device.PacketBatch;
+import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.tcp.TcpConnection;
+import io.mptcp4j.wire.Checksum;
+import io.mptcp4j.wire.IpProtocol;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+
+/**
+ * The way in: a packet that is whole, for us, and right in its checksum goes to its subflow, to a listener, or to ICMP. Any
+ * other is counted and dropped, and nothing else happens.
+ */
+final class Ingress {
+    private final StackCounters counters;
+    private final InterfaceTable interfaces;
+    private final SubflowTable subflows;
+    private final ConnectionTable connections;
+    private final SynArrives synArrives;
+    private final IcmpHandler icmp;
+    private final Arrival arrival = new Arrival();
+    private final TcpView segment = new TcpView();
+    private final TcpOptions options = new TcpOptions();
+
+    Ingress(
+            StackCounters counters,
+            InterfaceTable interfaces,
+            SubflowTable subflows,
+            ConnectionTable connections,
+            SynArrives synArrives,
+            IcmpHandler icmp) {
+        this.counters = counters;
+        this.interfaces = interfaces;
+        this.subflows = subflows;
+        this.connections = connections;
+        this.synArrives = synArrives;
+        this.icmp = icmp;
+    }
+
+    /** Takes in all packets of a batch, which stays the caller's. */
+    void onBatch(PacketBatch batch, long now) {
+        int count = batch.count();
+        counters.add(Counter.PACKETS_IN, count);
+        for (int i = 0; i < count; i++) {
+            DropReason reason = onPacket(batch.get(i), now);
+            if (reason != null) {
+                counters.drop(reason);
+            }
+        }
+    }
+
+    private DropReason onPacket(PacketBuffer packet, long now) {
+        DropReason reason = arrival.read(packet, interfaces);
+        if (reason != null) {
+            return reason;
+        }
+        int protocol = arrival.protocol();
+        if (protocol == IpProtocol.TCP) {
+            return onTcp(now);
+        }
+        return protocol == (arrival.isIpv4() ? IpProtocol.ICMP : IpProtocol.ICMPV6)
+                ? icmp.onMessage(arrival, now)
+                : DropReason.UNKNOWN_PROTOCOL;
+    }
+
+    private DropReason onTcp(long now) {
+        DropReason reason = segment.wrap(arrival.buffer(), arrival.transportIndex(), arrival.transportLength());
+        if (reason != null) {
+            return reason;
+        }
+        if (segment.sourcePort() == 0 || segment.destinationPort() == 0) {
+            // RFC 9293 3.1: a port names an end; 0 names none.
+            return DropReason.BAD_TCP_HEADER;
+        }
+        if (!arrival.isChecksumTrusted() && !isChecksumRight()) {
+            // RFC 9293 3.1: the checksum is never optional.
+            return DropReason.BAD_TCP_CHECKSUM;
+        }
+        if (!options.parse(segment)) {
+            return DropReason.BAD_TCP_OPTIONS;
+        }
+        Flow flow = subflows.find(
+                arrival.destinationHigh(),
+                arrival.destinationLow(),
+                segment.destinationPort(),
+                arrival.sourceHigh(),
+                arrival.sourceLow(),
+                segment.sourcePort());
+        if (flow != null && reopens(flow.subflow().tcp())) {
+            flow.subflow().tcp().abandon(now);
+            flow = null;
+        }
+        if (flow == null) {
+            return synArrives.onSegment(arrival, segment, options, now);
+        }
+        flow.subflow().tcp().segmentArrives(segment, options, now);
+        connections.touch(flow.entry());
+        return null;
+    }
+
+    private boolean isChecksumRight() {
+        int sum = Checksum.sum(segment.buffer(), segment.index(), segment.length());
+        return Checksum.add(arrival.pseudoHeaderSum(), sum) == Checksum.RIGHT;
+    }
+
+    /**
+     * RFC 9293 3.10.7.4, RFC 1122 4.2.2.13: a SYN beyond the sequence space of a connection in TIME-WAIT may begin a new
+     * one.
+     */
+    private boolean reopens(TcpConnection tcp) {
+        return segment.isSyn()
+                && !segment.isAck()
+                && !segment.isRst()
+                && tcp.isTimeWait()
+                && SequenceNumber.greaterThan(
+                        segment.sequenceNumber(), tcp.initialReceiveSequence() + tcp.receivedInOrderSsn())
+                && synArrives.isWanted(arrival, segment, options);
+    }
+}

@@ -1,0 +1,135 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.mptcp.CloseCause;
+import io.mptcp4j.mptcp.ConnectionObserver;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.wire.IpAddress;
+import java.util.ArrayDeque;
+
+/**
+ * A port that takes connections (RFC 9293 3.10.1, passive OPEN), on one address or on any of the stack's.
+ *
+ * <p>A SYN makes a connection in the SYN backlog; when its handshake is complete it moves to the accept queue, which holds
+ * as many as the backlog says. Used by the thread that drives the stack alone.
+ */
+public final class Listener {
+    /** The next in the chain of {@link ListenerTable}. */
+    Listener next;
+
+    private final Stack stack;
+    private final IpAddress address;
+    private final int port;
+    private final int backlog;
+    private final ConnectionSettings settings;
+    private final ListenerObserver observer;
+    private final SynBacklog synBacklog;
+    private final ArrayDeque<PassiveOpen> acceptQueue = new ArrayDeque<>();
+    private boolean closed;
+
+    Listener(
+            Stack stack,
+            IpAddress address,
+            int port,
+            int backlog,
+            int maxHalfOpen,
+            ConnectionSettings settings,
+            ListenerObserver observer) {
+        this.stack = stack;
+        this.address = address;
+        this.port = port;
+        this.backlog = backlog;
+        this.settings = settings;
+        this.observer = observer;
+        this.synBacklog = new SynBacklog(maxHalfOpen);
+    }
+
+    // ---- commands
+
+    /**
+     * Takes the connection that has waited longest.
+     *
+     * @param newObserver who hears of it from now on; what was received or closed before is to be read off the connection
+     * @return null when none waits
+     */
+    public MptcpConnection accept(ConnectionObserver newObserver) {
+        PassiveOpen longest = acceptQueue.poll();
+        return longest == null ? null : longest.acceptBy(newObserver);
+    }
+
+    /** Frees the port, and resets the connections that nobody has accepted. Idempotent. */
+    public void close(long nowNanos) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stack.forget(this);
+        for (PassiveOpen waiting : synBacklog.snapshot()) {
+            waiting.connection().abort(nowNanos);
+        }
+        for (PassiveOpen waiting = acceptQueue.poll(); waiting != null; waiting = acceptQueue.poll()) {
+            waiting.connection().abort(nowNanos);
+        }
+    }
+
+    // ---- getters
+
+    /** The address, or null for any. */
+    public IpAddress address() {
+        return address;
+    }
+
+    /** The port. */
+    public int port() {
+        return port;
+    }
+
+    /** How many connections wait to be accepted. */
+    public int acceptable() {
+        return acceptQueue.size();
+    }
+
+    /** How many connections are in their handshake. */
+    public int halfOpen() {
+        return synBacklog.size();
+    }
+
+    /** Whether the listener is closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // ---- for the stack
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** Whether a SYN is to be dropped because too many wait. */
+    boolean isFull() {
+        return acceptQueue.size() >= backlog || synBacklog.isFull();
+    }
+
+    /** A SYN has made a connection. */
+    void onSynTaken(PassiveOpen opening) {
+        synBacklog.add(opening);
+    }
+
+    /** The handshake of a connection is complete. */
+    void onEstablished(PassiveOpen opening) {
+        synBacklog.remove(opening);
+        if (closed || acceptQueue.size() >= backlog) {
+            stack.abortSoon(opening.connection());
+            return;
+        }
+        acceptQueue.add(opening);
+        observer.onAcceptable(this);
+    }
+
+    /** A connection ended before it was accepted; what came over it in order may still be accepted and read. */
+    void onClosed(PassiveOpen opening, CloseCause cause) {
+        if (!synBacklog.remove(opening) && cause != CloseCause.NORMAL) {
+            acceptQueue.remove(opening);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.mptcp.CloseCause;
+import io.mptcp4j.mptcp.ConnectionObserver;
+import io.mptcp4j.mptcp.MptcpConnection;
+
+/**
+ * A connection that a listener has taken, until somebody accepts it: half-open in the SYN backlog, complete in the accept
+ * queue, and then no more than the link to the observer of whoever accepted it.
+ */
+final class PassiveOpen implements ConnectionObserver {
+    private final Listener listener;
+    private MptcpConnection connection;
+    private ConnectionObserver observer;
+    private boolean closed;
+
+    PassiveOpen(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** From now on the observer hears of the connection. */
+    MptcpConnection acceptBy(ConnectionObserver newObserver) {
+        observer = newObserver;
+        return connection;
+    }
+
+    /** The connection has been made. */
+    void begin(MptcpConnection made) {
+        connection = made;
+    }
+
+    MptcpConnection connection() {
+        return connection;
+    }
+
+    /** Whether the connection has ended. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void onEstablished(MptcpConnection established) {
+        connection = established;
+        listener.onEstablished(this);
+    }
+
+    @Override
+    public void onReadable(MptcpConnection readable) {
+        if (observer != null) {
+            observer.onReadable(readable);
+        }
+    }
+
+    @Override
+    public void onWritable(MptcpConnection writable) {
+        if (observer != null) {
+            observer.onWritable(writable);
+        }
+    }
+
+    @Override
+    public void onClosed(MptcpConnection ended, CloseCause cause) {
+        closed = true;
+        if (observer != null) {
+            observer.onClosed(ended, cause);
+        } else {
+            listener.onClosed(this, cause);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.Subflow;
+import io.mptcp4j.number.Entropy;
+import io.mptcp4j.tcp.TcpConnection;
+import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.IpAddress;
+
+/** Gives subflows their addresses, ports and sequence numbers, and finds them by 4-tuple. */
+final class SubflowTable {
+    private final StackSettings settings;
+    private final StackCounters counters;
+    private final InterfaceTable interfaces;
+    private final ConnectionTable connections;
+    private final SourceSelection sources;
+    private final FlowTable<Flow> flows;
+    private final EphemeralPorts ports;
+    private final InitialSequence sequence;
+    private FourTuple passive;
+
+    SubflowTable(
+            StackSettings settings,
+            StackCounters counters,
+            InterfaceTable interfaces,
+            ConnectionTable connections,
+            Entropy entropy) {
+        this.settings = settings;
+        this.counters = counters;
+        this.interfaces = interfaces;
+        this.connections = connections;
+        this.sources = new SourceSelection(interfaces);
+        this.flows = new FlowTable<>(entropy);
+        this.ports = new EphemeralPorts(settings.lowestEphemeralPort(), settings.highestEphemeralPort(), entropy);
+        this.sequence = new InitialSequence(entropy);
+    }
+
+    /** Notes the 4-tuple of a SYN that may be attached without a route, since its answer goes back the way it came. */
+    void beginPassive(FourTuple tuple) {
+        passive = tuple;
+    }
+
+    /** The SYN of {@link #beginPassive} has been dealt with. */
+    void endPassive() {
+        passive = null;
+    }
+
+    /** Makes a subflow's TCP connection and enters it; null when that is not possible, which is counted. */
+    TcpConnection attach(
+            Subflow subflow,
+            IpAddress local,
+            int localPort,
+            IpAddress remote,
+            int remotePort,
+            TcpSettings tcp,
+            CongestionController.Factory congestion,
+            long nowNanos) {
+        boolean isPassive = isPassive(local, localPort, remote, remotePort);
+        OwnAddress own = isPassive ? interfaces.find(local) : source(local, remote);
+        if (own == null) {
+            counters.drop(DropReason.NO_ROUTE);
+            return null;
+        }
+        ConnectionEntry entry = connections.find(subflow.connection());
+        int port = localPort != 0 ? localPort : ports.choose(own.address(), remote, remotePort, flows);
+        if (port == 0
+                || flows.size() >= settings.maxSubflows()
+                || entry == null && connections.size() >= settings.maxConnections()) {
+            counters.drop(DropReason.LIMIT_REACHED);
+            return null;
+        }
+        FourTuple tuple = isPassive ? passive : new FourTuple(own.address(), port, remote, remotePort);
+        if (flows.find(tuple) != null) {
+            return null;
+        }
+        flows.add(tuple, new Flow(subflow, entry != null ? entry : connections.add(subflow.connection())));
+        return new TcpConnection(
+                tuple,
+                tcp,
+                subflow,
+                own.owner().egress(),
+                congestion,
+                counters,
+                sequence.sequenceNumber(tuple, nowNanos),
+                sequence.timestampOffset(tuple));
+    }
+
+    private boolean isPassive(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+        return passive != null
+                && passive.localPort() == localPort
+                && passive.remotePort() == remotePort
+                && passive.remoteAddress().equals(remote)
+                && passive.localAddress().equals(local);
+    }
+
+    private OwnAddress source(IpAddress local, IpAddress remote) {
+        return local == null ? sources.select(remote) : sources.select(local, remote);
+    }
+
+    /** Forgets a subflow whose 4-tuple is free. */
+    void detach(Subflow subflow) {
+        FourTuple tuple = subflow.tcp().tuple();
+        Flow flow = flows.find(tuple);
+        if (flow != null && flow.subflow() == subflow) {
+            flows.remove(tuple);
+        }
+    }
+
+    /** What the 4-tuple of a segment leads to, or null. */
+    Flow find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        return flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    }
+
+    /** How many subflows there are. */
+    int size() {
+        return flows.size();
+    }
+}

@@ -1,0 +1,113 @@
+package io.mptcp4j.stack;
+
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.ConnectionHost;
+import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.MpJoin;
+import io.mptcp4j.wire.mptcp.MpTcprst;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
+
+/** Segments that belong to no subflow: a SYN may begin one, everything else is answered with a RST. */
+final class SynArrives {
+    private final ConnectionHost host;
+    private final SubflowTable subflows;
+    private final ListenerTable listeners;
+    private final ResetReplies resets;
+    private final MpJoin join = new MpJoin();
+
+    SynArrives(ConnectionHost host, SubflowTable subflows, ListenerTable listeners, ResetReplies resets) {
+        this.host = host;
+        this.subflows = subflows;
+        this.listeners = listeners;
+        this.resets = resets;
+    }
+
+    /**
+     * Deals with a segment of no subflow.
+     *
+     * @return null when it began a subflow, else why not
+     */
+    DropReason onSegment(Arrival arrival, TcpView segment, TcpOptions options, long now) {
+        if (segment.isSyn() && !segment.isAck() && !segment.isRst()) {
+            if (segment.isFin()) {
+                return DropReason.BAD_SYN;
+            }
+            if (hasJoin(options)) {
+                return onJoin(arrival, segment, options, now);
+            }
+            Listener listener = find(arrival, segment);
+            if (listener != null) {
+                return onListener(listener, arrival, segment, options, now);
+            }
+        } else if (!segment.isAck() && find(arrival, segment) != null) {
+            // RFC 9293 3.10.7.2: what is neither RST nor ACK nor SYN is dropped in LISTEN.
+            return DropReason.NO_ACKNOWLEDGMENT;
+        }
+        resets.reply(arrival, segment, ResetReplies.NO_REASON, now);
+        return DropReason.NO_LISTENER;
+    }
+
+    /** Whether a SYN for this 4-tuple would find somebody who takes it. */
+    boolean isWanted(Arrival arrival, TcpView syn, TcpOptions options) {
+        return hasJoin(options) ? host.tokens().find(join.token()) != null : find(arrival, syn) != null;
+    }
+
+    private Listener find(Arrival arrival, TcpView segment) {
+        return listeners.find(arrival.destinationHigh(), arrival.destinationLow(), segment.destinationPort());
+    }
+
+    private boolean hasJoin(TcpOptions options) {
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_JOIN
+                    && options.mptcpLength(i) == MpJoin.LENGTH_SYN
+                    && join.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private DropReason onJoin(Arrival arrival, TcpView syn, TcpOptions options, long now) {
+        // RFC 8684 3.2: a join belongs to the connection that its token names, whatever port it comes to.
+        MptcpConnection connection = host.tokens().find(join.token());
+        if (connection == null) {
+            // RFC 8684 3.2: an unknown token is answered with a RST as an unknown port is, with MP_TCPRST reason 1.
+            resets.reply(arrival, syn, MpTcprst.MPTCP_SPECIFIC, now);
+            return DropReason.UNKNOWN_TOKEN;
+        }
+        FourTuple tuple = arrival.tuple(syn);
+        subflows.beginPassive(tuple);
+        boolean joined = connection.join(tuple, syn, options, now);
+        subflows.endPassive();
+        if (!joined) {
+            resets.reply(arrival, syn, MpTcprst.PROHIBITED, now);
+            return DropReason.BAD_HANDSHAKE;
+        }
+        host.ready(connection);
+        return null;
+    }
+
+    private DropReason onListener(Listener listener, Arrival arrival, TcpView syn, TcpOptions options, long now) {
+        if (listener.isFull()) {
+            return DropReason.BACKLOG_FULL;
+        }
+        FourTuple tuple = arrival.tuple(syn);
+        subflows.beginPassive(tuple);
+        PassiveOpen opening = new PassiveOpen(listener);
+        MptcpConnection connection =
+                MptcpConnection.accept(host, listener.settings(), opening, tuple, syn, options, now);
+        subflows.endPassive();
+        if (connection == null) {
+            return DropReason.LIMIT_REACHED;
+        }
+        opening.begin(connection);
+        if (!opening.isClosed()) {
+            listener.onSynTaken(opening);
+        }
+        host.ready(connection);
+        return null;
+    }
+}
