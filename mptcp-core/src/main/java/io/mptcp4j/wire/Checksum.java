@@ -1,10 +1,6 @@
 package io.mptcp4j.wire;
 
 import io.netty.buffer.ByteBuf;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The Internet checksum (RFC 1071).
@@ -17,61 +13,41 @@ public final class Checksum {
     /** What the sum over octets with their right checksum in place comes to. */
     public static final int RIGHT = 0xffff;
 
-    private static final VarHandle LONG_LE =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW = 0xffff_ffffL;
     private static final int BLOCK = 32;
-
-    /** From here on a plain view of the memory pays for fetching it. */
-    private static final int LONG_SPAN = 128;
 
     private Checksum() {}
 
     /**
-     * The sum over octets, the first counting as the upper half of a word. Only one thread at a time may sum over a direct
-     * buffer of at least 128 octets, because the buffer's internal {@link ByteBuffer} is used.
+     * The sum over octets, the first counting as the upper half of a word.
      *
      * @param octets borrowed
      * @return 0 to 65535
      */
     public static int sum(ByteBuf octets, int index, int length) {
         // RFC 1071 2: the sum does not depend on byte order, so words are summed little-endian and swapped at the end.
-        boolean plain = length >= LONG_SPAN && octets.isDirect() && octets.unwrap() == null;
-        long sum = plain && octets.nioBufferCount() == 1
-                ? sumMemory(octets.internalNioBuffer(index, length), length)
-                : sumBlocks(octets, index, length);
-        int summed = length & -BLOCK;
-        return swap(fold(sum + sumRest(octets, index + summed, length - summed)));
+        int blocks = length & -BLOCK;
+        long sum = sumBlocks(octets, index, index + blocks);
+        return swap(fold(sum + sumRest(octets, index + blocks, length - blocks)));
     }
 
-    private static long sumMemory(ByteBuffer memory, int length) {
+    /** Four accumulators, so that no addition waits for the one before; each holds 2^31 words before it overflows. */
+    private static long sumBlocks(ByteBuf octets, int index, int end) {
         long s0 = 0;
         long s1 = 0;
         long s2 = 0;
         long s3 = 0;
-        int at = memory.position();
-        int end = at + (length & -BLOCK);
-        for (; at < end; at += BLOCK) {
-            long a = (long) LONG_LE.get(memory, at);
-            long b = (long) LONG_LE.get(memory, at + 8);
-            long c = (long) LONG_LE.get(memory, at + 16);
-            long d = (long) LONG_LE.get(memory, at + 24);
+        for (int at = index; at < end; at += BLOCK) {
+            long a = octets.getLongLE(at);
+            long b = octets.getLongLE(at + 8);
+            long c = octets.getLongLE(at + 16);
+            long d = octets.getLongLE(at + 24);
             s0 += (a & LOW) + (a >>> 32);
             s1 += (b & LOW) + (b >>> 32);
             s2 += (c & LOW) + (c >>> 32);
             s3 += (d & LOW) + (d >>> 32);
         }
         return s0 + s1 + s2 + s3;
-    }
-
-    private static long sumBlocks(ByteBuf octets, int index, int length) {
-        long sum = 0;
-        int end = index + (length & -BLOCK);
-        for (int at = index; at < end; at += Long.BYTES) {
-            long word = octets.getLongLE(at);
-            sum += (word & LOW) + (word >>> 32);
-        }
-        return sum;
     }
 
     /** Sums up what is less than a block. */
