@@ -99,7 +99,7 @@ final class Closing {
         closeDeadline = Deadlines.NEVER;
         strandedDeadline = Deadlines.NEVER;
         connection.receiveStream().abort();
-        connection.sendStream().close();
+        connection.closeSendStream();
         observer.onClosed(connection, why);
     }
 

@@ -36,6 +36,9 @@ public interface ConnectionHost {
     /** The connection has output, or its deadline changed: it is visited in the next output step. Cheap, idempotent. */
     void ready(MptcpConnection connection);
 
+    /** Hands all packets to the devices at once: the octets of a stream are about to be given back. */
+    void flush();
+
     /** All subflows of a closed connection are gone: forgets it. */
     void onConnectionClosed(MptcpConnection connection);
 

@@ -93,7 +93,7 @@ final class DataSender {
             int taken = transmit(subflow, from, length, true, nowNanos);
             if (taken > 0) {
                 reinjections.remove(from, from + taken);
-                connection.count(Counter.REINJECTED_OCTETS, taken);
+                connection.host().counters().add(Counter.REINJECTED_OCTETS, taken);
                 left--;
             }
         }

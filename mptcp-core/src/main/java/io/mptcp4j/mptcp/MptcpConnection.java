@@ -412,8 +412,14 @@ public final class MptcpConnection {
     /** Nothing is left to do: the host forgets the connection. */
     void release() {
         endMultipath();
-        sendStream.close();
+        closeSendStream();
         host.onConnectionClosed(this);
+    }
+
+    /** Gives the octets back, after the packets that borrow them have been transmitted. */
+    void closeSendStream() {
+        host.flush();
+        sendStream.close();
     }
 
     /** No subflow is added any more, and no join is expected. */
@@ -466,10 +472,6 @@ public final class MptcpConnection {
 
     void count(Counter counter) {
         host.counters().count(counter);
-    }
-
-    void count(Counter counter, long amount) {
-        host.counters().add(counter, amount);
     }
 
     // ---- getters

@@ -344,6 +344,13 @@ public final class Stack implements ConnectionHost {
         }
     }
 
+    @Override
+    public void flush() {
+        for (int i = 0; i < interfaces.count(); i++) {
+            interfaces.get(i).egress().flush();
+        }
+    }
+
     private void flush(long nowNanos) {
         for (int i = 0; i < interfaces.count(); i++) {
             Egress egress = interfaces.get(i).egress();
