@@ -37,6 +37,9 @@ public interface CongestionController {
     /** The sender was idle for longer than one RTO (RFC 5681 4.1). */
     void onIdleRestart(long nowNanos);
 
+    /** A SYN or SYN/ACK was lost: the initial window is one segment (RFC 5681 3.1). Called before octets leave. */
+    default void onHandshakeLoss(long nowNanos) {}
+
     /** The congestion window in octets. */
     long window();
 

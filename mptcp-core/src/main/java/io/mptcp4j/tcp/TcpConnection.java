@@ -19,6 +19,31 @@ import io.mptcp4j.wire.TcpView;
  * network does.
  */
 public final class TcpConnection {
+    /** The most packets of retransmissions without proof of loss in one turn. */
+    private static final int UNPROVEN_BUDGET = 8;
+
+    private final Tcb tcb;
+    private final UpperLayer upper;
+    private final TcpTimers timers = new TcpTimers();
+    private final RetransmissionQueue queue = new RetransmissionQueue();
+    private final RttEstimator rtt;
+    private final ReceiveSequence receive;
+    private final Acknowledgments acknowledgments;
+    private final Timestamps timestamps;
+    private final SegmentSender sender;
+    private final CongestionController congestion;
+    private final PathMtu pathMtu;
+    private final LossRecovery recovery;
+    private final Retransmitter retransmitter;
+    private final Transmitter transmitter;
+    private final Handshake handshake;
+    private final Lifecycle lifecycle;
+    private final Resets resets;
+    private final UserCalls userCalls;
+    private final SegmentArrives segmentArrives;
+    private long octetsAtLastTurn;
+    private int keepAliveProbes;
+
     /**
      * A connection in CLOSED; {@link #open} or {@link #accept} starts it.
      *
@@ -34,14 +59,34 @@ public final class TcpConnection {
             StackCounters counters,
             int iss,
             int timestampOffset) {
-        throw new UnsupportedOperationException();
+        this.upper = upper;
+        tcb = new Tcb(tuple, settings, counters, iss);
+        rtt = new RttEstimator(settings);
+        receive = new ReceiveSequence(upper);
+        acknowledgments = new Acknowledgments(tcb, timers);
+        timestamps = new Timestamps(timestampOffset);
+        sender = new SegmentSender(tcb, upper, output, receive, acknowledgments, timestamps);
+        this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
+        pathMtu = new PathMtu(tcb, output, this.congestion);
+        pathMtu.update();
+        recovery = new LossRecovery(tcb, queue, this.congestion);
+        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, sender, upper);
+        transmitter = new Transmitter(tcb, queue, recovery, retransmitter, rtt, timers, sender, this.congestion);
+        handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
+        lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
+        resets = new Resets(tcb, receive, sender, lifecycle);
+        userCalls = new UserCalls(tcb, receive, acknowledgments, handshake, lifecycle, upper, resets);
+        AcknowledgmentStep step = new AcknowledgmentStep(
+                tcb, upper, queue, recovery, retransmitter, transmitter, rtt, timestamps, this.congestion, lifecycle);
+        segmentArrives = new SegmentArrives(
+                tcb, upper, receive, acknowledgments, timestamps, handshake, resets, lifecycle, step, this.congestion);
     }
 
     // ---- user calls
 
     /** Active OPEN (RFC 9293 3.10.1): SYN-SENT; the SYN leaves in {@link #sendPending}. */
     public void open(long now) {
-        throw new UnsupportedOperationException();
+        userCalls.open();
     }
 
     /**
@@ -51,7 +96,7 @@ public final class TcpConnection {
      * @param options the parsed options of the SYN
      */
     public void accept(TcpView syn, TcpOptions options, long now) {
-        throw new UnsupportedOperationException();
+        userCalls.accept(syn, options, now);
     }
 
     /**
@@ -64,7 +109,7 @@ public final class TcpConnection {
      * @return the octets taken; 0 when held back: not established, window, Nagle, or silly window avoidance
      */
     public int transmit(long position, int length, boolean more, long now) {
-        throw new UnsupportedOperationException();
+        return transmitter.transmit(position, length, more, now);
     }
 
     /**
@@ -72,7 +117,7 @@ public final class TcpConnection {
      * segment of data that leaves before takes its place; a super-segment does not.
      */
     public void requestAck() {
-        throw new UnsupportedOperationException();
+        acknowledgments.request();
     }
 
     /**
@@ -80,12 +125,12 @@ public final class TcpConnection {
      * that tells its window (RFC 9293 3.8.4, 3.8.6.1).
      */
     public void sendProbe(long now) {
-        throw new UnsupportedOperationException();
+        acknowledgments.requestProbe();
     }
 
     /** CLOSE (RFC 9293 3.10.4): a FIN behind all octets transmitted. Receiving goes on. Idempotent. */
     public void close(long now) {
-        throw new UnsupportedOperationException();
+        userCalls.close(now);
     }
 
     /**
@@ -93,7 +138,7 @@ public final class TcpConnection {
      * nothing here.
      */
     public void closeReceive(long now) {
-        throw new UnsupportedOperationException();
+        userCalls.closeReceive(now);
     }
 
     /**
@@ -101,24 +146,26 @@ public final class TcpConnection {
      * {@link UpperLayer#onClosed}. From now on segments are ignored and nothing else is sent.
      */
     public void reset(long now) {
-        throw new UnsupportedOperationException();
+        userCalls.reset();
     }
 
     /** CLOSED at once, without a word to the peer; calls {@link UpperLayer#onClosed}. */
     public void abandon(long now) {
-        throw new UnsupportedOperationException();
+        lifecycle.close(now);
     }
 
     // ---- inputs
 
     /** SEGMENT ARRIVES (RFC 9293 3.10.7). The checksum is right; the options are those of the segment. */
     public void segmentArrives(TcpView segment, TcpOptions options, long now) {
-        throw new UnsupportedOperationException();
+        segmentArrives.arrive(segment, options, now);
     }
 
     /** The path takes packets of this many octets only (RFC 1191, RFC 8201), as a validated ICMP message said. */
     public void onPathMtu(int mtu, long now) {
-        throw new UnsupportedOperationException();
+        if (!isClosed() && pathMtu.onReport(mtu)) {
+            recovery.onSegmentSizeReduced(sender.longestPayload());
+        }
     }
 
     /**
@@ -127,46 +174,107 @@ public final class TcpConnection {
      * @param hard whether the kind of error will not pass: ends an attempt to connect
      */
     public void onUnreachable(boolean hard, long now) {
-        throw new UnsupportedOperationException();
+        // RFC 9293 3.9.2.2: soft errors never end a connection; hard ones (RFC 5927 6) only one that is not
+        // synchronized.
+        if (hard && tcb.state().isHandshake()) {
+            tcb.unreachable = true;
+            lifecycle.giveUp(now);
+        }
     }
 
     /** Does what the timers that have expired ask for. */
     public void advance(long now) {
-        throw new UnsupportedOperationException();
+        if (timers.next() > now || tcb.resetRequested) {
+            return;
+        }
+        if (timers.expire(TcpTimers.Timer.DELAYED_ACK, now)) {
+            acknowledgments.require();
+        }
+        if (timers.expire(TcpTimers.Timer.OVERRIDE, now)) {
+            transmitter.onOverride();
+        }
+        if (timers.expire(TcpTimers.Timer.RETRANSMISSION, now)) {
+            onRetransmissionTimer(now);
+        }
+        if (timers.expire(TcpTimers.Timer.KEEP_ALIVE, now)) {
+            onKeepAliveTimer(now);
+        }
+        if (timers.expire(TcpTimers.Timer.USER_TIMEOUT, now)) {
+            lifecycle.giveUp(now);
+        }
+        if (timers.expire(TcpTimers.Timer.FIN_WAIT_2, now) || timers.expire(TcpTimers.Timer.TIME_WAIT, now)) {
+            lifecycle.close(now);
+        }
     }
 
     /** When {@link #advance} is to be called next; {@code Long.MAX_VALUE}: never. */
     public long nextDeadline() {
-        throw new UnsupportedOperationException();
+        return tcb.resetRequested ? TcpTimers.NEVER : timers.next();
     }
 
     // ---- outputs
 
     /** Sends what goes before new octets: SYN, RST, retransmissions, FIN; at most {@code budget} packets. */
     public void sendPending(long now, int budget) {
-        throw new UnsupportedOperationException();
+        if (resets.hasWork()) {
+            resets.send(now);
+        }
+        if (tcb.isClosed()) {
+            return;
+        }
+        if (tcb.state().isHandshake()) {
+            handshake.send(now);
+            return;
+        }
+        int sent = retransmitter.send(now, budget);
+        if (sent < budget && isFinDue()) {
+            sendFin(now);
+        }
     }
 
     /** Sends the acknowledgments that are due and have not left on data; the last call of a turn. */
     public void sendAcknowledgment(long now) {
-        throw new UnsupportedOperationException();
+        if (tcb.isClosed() || tcb.resetRequested || tcb.state() == TcpState.SYN_SENT) {
+            return;
+        }
+        if (transmitter.octets() == octetsAtLastTurn && tcb.state().isSynchronized()) {
+            retransmitter.sendWithoutProof(now, UNPROVEN_BUDGET);
+        }
+        octetsAtLastTurn = transmitter.octets();
+        if (acknowledgments.takeProbe()) {
+            sender.sendProbe(now);
+        }
+        if (acknowledgments.isDue()) {
+            for (int copies = acknowledgments.copies(); copies > 1; copies--) {
+                sender.sendDuplicateAck(now);
+            }
+            sender.sendAck(now);
+        }
     }
 
     /** Whether {@link #sendPending} or {@link #sendAcknowledgment} would send something now. */
     public boolean hasPending() {
-        throw new UnsupportedOperationException();
+        if (tcb.isClosed()) {
+            return false;
+        }
+        return resets.hasWork()
+                || acknowledgments.isDue()
+                || acknowledgments.isProbeWanted()
+                || handshake.hasWork()
+                || isFinDue()
+                || tcb.state().isSynchronized() && retransmitter.hasWork();
     }
 
     // ---- queries
 
     /** The state. */
     public TcpState state() {
-        throw new UnsupportedOperationException();
+        return tcb.state();
     }
 
     /** The 4-tuple. */
     public FourTuple tuple() {
-        throw new UnsupportedOperationException();
+        return tcb.tuple;
     }
 
     /** Whether the connection is CLOSED. */
@@ -181,121 +289,168 @@ public final class TcpConnection {
 
     /** Whether an ICMP error ended the attempt to connect. */
     public boolean isUnreachable() {
-        throw new UnsupportedOperationException();
+        return tcb.unreachable;
     }
 
     /** The octets that congestion window and peer's window allow to {@link #transmit} now; 0 or more. */
     public long sendRoom() {
-        throw new UnsupportedOperationException();
+        return transmitter.room();
     }
 
     /** The peer's window in octets, counted from SND.UNA, with its scale applied. */
     public long sendWindow() {
-        throw new UnsupportedOperationException();
+        return tcb.sndWnd;
     }
 
     /** Whether octets or a FIN are not cumulatively acknowledged. */
     public boolean hasOutstanding() {
-        throw new UnsupportedOperationException();
+        return !queue.isEmpty();
     }
 
     /** The octets not cumulatively acknowledged (a FIN counts one). */
     public long outstandingOctets() {
-        throw new UnsupportedOperationException();
+        return queue.totalOctets();
     }
 
     /** The octets believed to be in the network (RFC 6675: pipe). */
     public long octetsInFlight() {
-        throw new UnsupportedOperationException();
+        return recovery.inFlight();
     }
 
     /** The lowest stream position not cumulatively acknowledged; {@code Long.MAX_VALUE} when there is none. */
     public long lowestOutstanding() {
-        throw new UnsupportedOperationException();
+        return queue.lowestPosition();
     }
 
     /** Adds the stream positions of all octets not cumulatively acknowledged; answers until {@code onClosed} returns. */
     public void outstandingRanges(RangeSet into) {
-        throw new UnsupportedOperationException();
+        queue.addPositions(into);
     }
 
     /** RCV.NXT relative to IRS: everything before has been handed up. */
     public int receivedInOrderSsn() {
-        throw new UnsupportedOperationException();
+        return receive.rcvNxt() - receive.irs();
     }
 
     /** Payload octets of a full segment without options (SMSS). */
     public int maximumSegmentSize() {
-        throw new UnsupportedOperationException();
+        return tcb.smss;
     }
 
     /** The smoothed round-trip time in nanoseconds; 0 before the first sample. */
     public long smoothedRttNanos() {
-        throw new UnsupportedOperationException();
+        return rtt.smoothed();
     }
 
     /** The round-trip time's variation in nanoseconds. */
     public long rttVarianceNanos() {
-        throw new UnsupportedOperationException();
+        return rtt.variance();
     }
 
     /** The least round-trip time seen in nanoseconds; 0 before the first sample. */
     public long minimumRttNanos() {
-        throw new UnsupportedOperationException();
+        return rtt.minimum();
     }
 
     /** The retransmission timeout in nanoseconds, backed off. */
     public long retransmissionTimeoutNanos() {
-        throw new UnsupportedOperationException();
+        return rtt.timeout();
     }
 
     /** The congestion controller. */
     public CongestionController congestion() {
-        throw new UnsupportedOperationException();
+        return congestion;
     }
 
     /** Octets of payload transmitted for the first time. */
     public long octetsSent() {
-        throw new UnsupportedOperationException();
+        return transmitter.octets();
     }
 
     /** Octets of payload handed up. */
     public long octetsReceived() {
-        throw new UnsupportedOperationException();
+        return receive.octets();
     }
 
     /** Segments retransmitted; those of a super-segment count one by one. */
     public long segmentsRetransmitted() {
-        throw new UnsupportedOperationException();
+        return retransmitter.segments();
     }
 
     /** Octets of payload retransmitted. */
     public long octetsRetransmitted() {
-        throw new UnsupportedOperationException();
+        return retransmitter.octets();
     }
 
     /** Retransmission timeouts since the peer last acknowledged something new. */
     public int consecutiveTimeouts() {
-        throw new UnsupportedOperationException();
+        return retransmitter.consecutiveTimeouts();
     }
 
     /** Whether both ends use selective acknowledgment. */
     public boolean isSackEnabled() {
-        throw new UnsupportedOperationException();
+        return tcb.sackEnabled;
     }
 
     /** Whether both ends use timestamps. */
     public boolean hasTimestamps() {
-        throw new UnsupportedOperationException();
+        return tcb.timestampsEnabled;
     }
 
     /** ISS. */
     public int initialSendSequence() {
-        throw new UnsupportedOperationException();
+        return tcb.iss;
     }
 
     /** IRS. */
     public int initialReceiveSequence() {
-        throw new UnsupportedOperationException();
+        return receive.irs();
+    }
+
+    // ---- steps
+
+    private boolean isFinDue() {
+        return tcb.closeRequested
+                && !tcb.finSent
+                && (tcb.state() == TcpState.FIN_WAIT_1
+                        || tcb.state() == TcpState.CLOSING
+                        || tcb.state() == TcpState.LAST_ACK);
+    }
+
+    private void sendFin(long now) {
+        int seq = tcb.sndNxt;
+        queue.appendFin(seq, now);
+        tcb.sndNxt = seq + 1;
+        tcb.finSent = true;
+        sender.sendFin(seq, false, now);
+        retransmitter.startTimer(now);
+    }
+
+    private void onRetransmissionTimer(long now) {
+        if (tcb.state().isHandshake()) {
+            if (!handshake.onTimer()) {
+                lifecycle.giveUp(now);
+            }
+        } else if (!retransmitter.onTimer(now)) {
+            lifecycle.giveUp(now);
+        }
+    }
+
+    private void onKeepAliveTimer(long now) {
+        // RFC 9293 3.8.4: only an idle connection is probed, and only no answer to all probes ends it.
+        TcpSettings settings = tcb.settings;
+        long idle = now - segmentArrives.lastHeardAt();
+        if (idle < settings.keepAliveIdleNanos()) {
+            keepAliveProbes = 0;
+            timers.set(TcpTimers.Timer.KEEP_ALIVE, now - idle + settings.keepAliveIdleNanos());
+        } else if (keepAliveProbes >= settings.keepAliveProbes()) {
+            lifecycle.giveUp(now);
+        } else {
+            if (queue.isEmpty()) {
+                keepAliveProbes++;
+                acknowledgments.requestProbe();
+            }
+            timers.set(TcpTimers.Timer.KEEP_ALIVE, now + settings.keepAliveIntervalNanos());
+        }
     }
 }

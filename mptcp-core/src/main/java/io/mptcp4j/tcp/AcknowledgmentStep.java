@@ -1,0 +1,107 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+
+/** What an acceptable acknowledgment does in the synchronized states (RFC 9293 3.10.7.4, fifth step). */
+final class AcknowledgmentStep {
+    private final Tcb tcb;
+    private final UpperLayer upper;
+    private final RetransmissionQueue queue;
+    private final LossRecovery recovery;
+    private final Retransmitter retransmitter;
+    private final Transmitter transmitter;
+    private final RttEstimator rtt;
+    private final Timestamps timestamps;
+    private final CongestionController congestion;
+    private final Lifecycle lifecycle;
+
+    AcknowledgmentStep(
+            Tcb tcb,
+            UpperLayer upper,
+            RetransmissionQueue queue,
+            LossRecovery recovery,
+            Retransmitter retransmitter,
+            Transmitter transmitter,
+            RttEstimator rtt,
+            Timestamps timestamps,
+            CongestionController congestion,
+            Lifecycle lifecycle) {
+        this.tcb = tcb;
+        this.upper = upper;
+        this.queue = queue;
+        this.recovery = recovery;
+        this.retransmitter = retransmitter;
+        this.transmitter = transmitter;
+        this.rtt = rtt;
+        this.timestamps = timestamps;
+        this.congestion = congestion;
+        this.lifecycle = lifecycle;
+    }
+
+    /** Returns whether the sixth step follows. */
+    boolean process(TcpView segment, TcpOptions options, long segWnd, long now) {
+        int segAck = segment.acknowledgmentNumber();
+        retransmitter.onHeard();
+        if (SequenceNumber.lessThan(segAck, tcb.sndUna)) {
+            // RFC 9293 3.10.7.4, fifth: an old acknowledgment is ignored; the text is not.
+            return true;
+        }
+        boolean windowChanged = tcb.updateWindow(segment.sequenceNumber(), segAck, segWnd);
+        if (!queue.isEmpty()) {
+            // RFC 5681 2: a duplicate has no text, no FIN, and the same window.
+            boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
+            advance(segAck, options, duplicate, now);
+        }
+        return enterNextState(now);
+    }
+
+    private void advance(int segAck, TcpOptions options, boolean duplicate, long now) {
+        long inFlight = recovery.inFlight();
+        boolean limited = transmitter.wasLimited();
+        int advanced = segAck - tcb.sndUna;
+        long delivered = recovery.onAcknowledgment(segAck, options, duplicate);
+        long sample = takeSample(advanced, options, now);
+        if (delivered > 0) {
+            congestion.onAcked(delivered, inFlight, sample, limited, now);
+        }
+        recovery.react(advanced, now);
+        if (advanced > 0) {
+            retransmitter.onProgress(now);
+            upper.onAcked(now);
+        }
+    }
+
+    private long takeSample(int advanced, TcpOptions options, long now) {
+        long sentAt = queue.takeSample();
+        long sample = 0;
+        if (sentAt != RetransmissionQueue.NO_TIME) {
+            sample = Math.max(1, now - sentAt);
+        } else if (advanced > 0 && tcb.timestampsEnabled && options.hasTimestamps()) {
+            // RFC 6298 3 (Karn): what was retransmitted gives a sample only when a timestamp tells which copy is meant.
+            sample = timestamps.roundTrip(options, now);
+        }
+        if (sample > 0) {
+            rtt.onSample(sample);
+        }
+        return sample;
+    }
+
+    private boolean enterNextState(long now) {
+        if (!tcb.isFinAcknowledged()) {
+            return true;
+        }
+        switch (tcb.state()) {
+            case FIN_WAIT_1 -> lifecycle.enterFinWait2(now);
+            case CLOSING -> lifecycle.enterTimeWait(now);
+            // RFC 9293 3.10.7.4, fifth, LAST-ACK: our FIN is acknowledged, the TCB is deleted.
+            case LAST_ACK -> lifecycle.close(now);
+            default -> {
+                // RFC 9293 3.10.7.4, fifth: no other state waits for it.
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,128 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.wire.TcpOptions;
+
+/** SYN-SENT and SYN-RECEIVED: what is offered, what is agreed, and the repeating of SYN and SYN/ACK. */
+final class Handshake {
+    /** RFC 9293 3.7.1 (MUST-15): the MSS of a peer that tells none, over IPv4 and over IPv6. */
+    private static final int DEFAULT_MSS_IPV4 = 536;
+
+    private static final int DEFAULT_MSS_IPV6 = 1220;
+
+    /** RFC 7323 2.3: a larger shift means this one. */
+    private static final int LARGEST_SHIFT = 14;
+
+    private static final int SMALLEST_MSS = 88;
+
+    private final Tcb tcb;
+    private final SegmentSender sender;
+    private final RttEstimator rtt;
+    private final TcpTimers timers;
+    private final Timestamps timestamps;
+    private final PathMtu pathMtu;
+
+    private boolean pending;
+    private int repeats;
+    private long sentAt;
+    private boolean peerShift;
+
+    Handshake(
+            Tcb tcb, SegmentSender sender, RttEstimator rtt, TcpTimers timers, Timestamps timestamps, PathMtu pathMtu) {
+        this.tcb = tcb;
+        this.sender = sender;
+        this.rtt = rtt;
+        this.timers = timers;
+        this.timestamps = timestamps;
+        this.pathMtu = pathMtu;
+    }
+
+    /** A SYN or SYN/ACK is to leave. */
+    void start() {
+        pending = true;
+        tcb.sndNxt = tcb.iss + 1;
+    }
+
+    /** The SYN/ACK leaves once more, for the peer has repeated its SYN. */
+    void repeat() {
+        pending = true;
+    }
+
+    boolean hasWork() {
+        return pending;
+    }
+
+    /** Sends SYN or SYN/ACK when it is due. */
+    void send(long now) {
+        if (!pending) {
+            return;
+        }
+        pending = false;
+        boolean ack = tcb.state() == TcpState.SYN_RECEIVED;
+        TcpSettings settings = tcb.settings;
+        // RFC 7323 1.3, 2.2 and RFC 2018 2: the answer carries an option only when the SYN did.
+        boolean shift = ack ? peerShift && settings.windowScaling() : settings.windowScaling();
+        boolean sack = ack ? tcb.sackEnabled : settings.sack();
+        boolean stamps = ack ? tcb.timestampsEnabled : settings.timestamps();
+        sender.sendSyn(ack, shift, sack, stamps, pathMtu.announcedMss(), now);
+        sentAt = now;
+        timers.set(TcpTimers.Timer.RETRANSMISSION, now + rtt.timeout());
+    }
+
+    /**
+     * The timer expired.
+     *
+     * @return false when it was repeated often enough
+     */
+    boolean onTimer() {
+        int most = tcb.state() == TcpState.SYN_SENT ? tcb.settings.synRetries() : tcb.settings.synAckRetries();
+        if (repeats >= most) {
+            return false;
+        }
+        repeats++;
+        rtt.backOff();
+        pending = true;
+        return true;
+    }
+
+    int repeats() {
+        return repeats;
+    }
+
+    /** The peer's SYN or SYN/ACK: notes what both ends agree on. */
+    void onPeerSyn(TcpOptions options, int rcvNxt, long now) {
+        TcpSettings settings = tcb.settings;
+        int mss = options.maximumSegmentSize();
+        int fallback = tcb.tuple.isIpv4() ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
+        tcb.peerMss = mss == TcpOptions.NONE ? fallback : Math.max(SMALLEST_MSS, mss);
+        peerShift = options.windowScale() != TcpOptions.NONE;
+        tcb.windowScalingEnabled = peerShift && settings.windowScaling();
+        tcb.sndShift = tcb.windowScalingEnabled ? Math.min(LARGEST_SHIFT, options.windowScale()) : 0;
+        tcb.rcvShift = tcb.windowScalingEnabled ? settings.windowShift() : 0;
+        tcb.sackEnabled = settings.sack() && options.isSackPermitted();
+        tcb.timestampsEnabled = settings.timestamps() && options.hasTimestamps();
+        if (tcb.timestampsEnabled) {
+            timestamps.start(options.tsVal(), rcvNxt, now);
+        }
+        pathMtu.update();
+    }
+
+    /** Our SYN is acknowledged: the handshake is over. */
+    void onEstablished(TcpOptions options, CongestionController congestion, long now) {
+        pending = false;
+        timers.cancel(TcpTimers.Timer.RETRANSMISSION);
+        if (repeats == 0) {
+            rtt.onSample(now - sentAt);
+        } else {
+            // RFC 6298 3: only a timestamp tells which of the SYNs is answered.
+            long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
+            if (sample > 0) {
+                rtt.onSample(sample);
+            } else {
+                rtt.onHandshakeWithoutSample();
+            }
+            // RFC 5681 3.1: after a lost SYN the initial window is one segment.
+            congestion.onHandshakeLoss(now);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.mptcp4j.tcp;
+
+/** The ends of a connection's phases: established, TIME-WAIT, given up, closed. */
+final class Lifecycle {
+    private final Tcb tcb;
+    private final TcpTimers timers;
+    private final RetransmissionQueue queue;
+    private final Acknowledgments acknowledgments;
+    private final UpperLayer upper;
+
+    Lifecycle(Tcb tcb, TcpTimers timers, RetransmissionQueue queue, Acknowledgments acknowledgments, UpperLayer upper) {
+        this.tcb = tcb;
+        this.timers = timers;
+        this.queue = queue;
+        this.acknowledgments = acknowledgments;
+        this.upper = upper;
+    }
+
+    void startKeepAlive(long now) {
+        if (tcb.settings.keepAlive()) {
+            timers.set(TcpTimers.Timer.KEEP_ALIVE, now + tcb.settings.keepAliveIdleNanos());
+        }
+    }
+
+    /** RFC 9293 3.10.7.4, eighth step: start the time-wait timer, turn off the other timers. */
+    void enterTimeWait(long now) {
+        tcb.enter(TcpState.TIME_WAIT);
+        timers.cancelAll();
+        restartTimeWait(now);
+    }
+
+    void restartTimeWait(long now) {
+        timers.set(TcpTimers.Timer.TIME_WAIT, now + tcb.settings.timeWaitNanos());
+    }
+
+    /** Our FIN is acknowledged, the peer's has not come. */
+    void enterFinWait2(long now) {
+        tcb.enter(TcpState.FIN_WAIT_2);
+        limitFinWait2(now);
+    }
+
+    void limitFinWait2(long now) {
+        if (tcb.receiveClosed && tcb.state() == TcpState.FIN_WAIT_2) {
+            timers.set(TcpTimers.Timer.FIN_WAIT_2, now + tcb.settings.finWait2Nanos());
+        }
+    }
+
+    /** The peer has not answered for too long. */
+    void giveUp(long now) {
+        upper.onTimedOut(now);
+        close(now);
+    }
+
+    /** CLOSED; the last word to the layer above. */
+    void close(long now) {
+        if (tcb.isClosed()) {
+            return;
+        }
+        tcb.enter(TcpState.CLOSED);
+        tcb.resetRequested = false;
+        timers.cancelAll();
+        acknowledgments.clear();
+        upper.onClosed(now);
+        // Only now: the layer above may ask on its way out what is outstanding, to send it elsewhere.
+        queue.clear();
+    }
+}

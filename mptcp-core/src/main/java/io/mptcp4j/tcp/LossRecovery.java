@@ -1,0 +1,263 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.wire.TcpOptions;
+
+/**
+ * Finds out what was lost and when it may leave again: with SACK by RFC 6675, without by RFC 6582 (NewReno), after a timeout
+ * by RFC 5681 and 6298. How much may be in flight is the {@link CongestionController}'s business.
+ */
+final class LossRecovery {
+    /** The phases. */
+    enum Phase {
+        /** Nothing is known to be lost. */
+        OPEN,
+        /** Fast recovery. */
+        RECOVERY,
+        /** After a retransmission timeout. */
+        LOSS
+    }
+
+    private final Tcb tcb;
+    private final RetransmissionQueue queue;
+    private final CongestionController congestion;
+    private final SackCache reported = new SackCache();
+    private Phase phase = Phase.OPEN;
+
+    /** RFC 6675 2: RecoveryPoint; RFC 6582 3.2: recover + 1. */
+    private int recoveryPoint;
+
+    private int duplicates;
+
+    /** Without SACK: the octets that duplicate acknowledgments say have left the network (RFC 6582 3.2: inflation). */
+    private long renoSackedOctets;
+
+    /** The next retransmission does not ask for room (RFC 6675 5, 4.3; RFC 6582 3.2). */
+    private boolean forced;
+
+    private boolean rescued;
+
+    LossRecovery(Tcb tcb, RetransmissionQueue queue, CongestionController congestion) {
+        this.tcb = tcb;
+        this.queue = queue;
+        this.congestion = congestion;
+        this.recoveryPoint = tcb.iss;
+    }
+
+    // ---- acknowledgments
+
+    /**
+     * Takes in an acceptable acknowledgment of the established connection, SND.UNA still as before.
+     *
+     * @param duplicate whether it may count as a duplicate (RFC 5681 2), were it not for SACK
+     * {@link #react} follows.
+     *
+     * @return the octets that are newly known to have been delivered
+     */
+    long onAcknowledgment(int ack, TcpOptions options, boolean duplicate) {
+        long sacked = tcb.sackEnabled ? takeSackBlocks(ack, options) : 0;
+        int advanced = ack - tcb.sndUna;
+        long delivered = sacked;
+        if (advanced > 0) {
+            delivered += queue.acknowledge(ack);
+            tcb.sndUna = ack;
+            duplicates = 0;
+        } else if (tcb.sackEnabled ? sacked > 0 : duplicate) {
+            onDuplicate();
+        }
+        return delivered;
+    }
+
+    /**
+     * Draws the conclusions from an acknowledgment: recovery ends, goes on or begins.
+     *
+     * @param advanced by how many octets SND.UNA has advanced
+     */
+    void react(int advanced, long now) {
+        if (advanced > 0) {
+            onAdvanced(advanced, now);
+        }
+        detectLoss(now);
+    }
+
+    private long takeSackBlocks(int ack, TcpOptions options) {
+        int sndUna = tcb.sndUna;
+        int outstanding = tcb.sndNxt - sndUna;
+        long delivered = 0;
+        for (int i = 0; i < options.sackCount(); i++) {
+            int left = options.sackLeft(i);
+            int right = options.sackRight(i);
+            // RFC 2018 5 and RFC 2883: a block before SND.UNA, or of what was never sent, reports nothing new.
+            if (SequenceNumber.greaterOrEqual(left, ack)
+                    && SequenceNumber.lessThan(left, right)
+                    && right - sndUna <= outstanding
+                    && left - sndUna < outstanding) {
+                int from = reported.unreportedFrom(left, right);
+                if (from != right) {
+                    delivered += queue.sack(left, right, from);
+                }
+                reported.note(left, right);
+            }
+        }
+        reported.turnOver();
+        return delivered;
+    }
+
+    private void onDuplicate() {
+        duplicates++;
+        if (!tcb.sackEnabled) {
+            long head = queue.isEmpty() ? 0 : Math.min(tcb.smss, queue.head().sequenceLength());
+            renoSackedOctets = Math.min(renoSackedOctets + tcb.smss, Math.max(0, queue.totalOctets() - head));
+        }
+    }
+
+    private void onAdvanced(int octets, long now) {
+        boolean past = SequenceNumber.greaterOrEqual(tcb.sndUna, recoveryPoint);
+        if (phase != Phase.OPEN && past) {
+            finish(now);
+        } else if (phase == Phase.RECOVERY && !tcb.sackEnabled) {
+            // RFC 6582 3.2 step 3, partial acknowledgment: deflate by what it acknowledges, less one segment, and
+            // retransmit the
+            // first segment that is still missing.
+            renoSackedOctets = Math.max(0, renoSackedOctets - Math.max(0, octets - tcb.smss));
+            renoSackedOctets = Math.min(renoSackedOctets, queue.totalOctets());
+            queue.markFirstLost();
+            forced = true;
+        } else if (phase == Phase.OPEN) {
+            renoSackedOctets = 0;
+            if (past && tcb.sndUna != recoveryPoint) {
+                // Keeps up, so that it compares rightly after 2^31 octets.
+                recoveryPoint = tcb.sndUna - 1;
+            }
+        }
+    }
+
+    private void finish(long now) {
+        phase = Phase.OPEN;
+        renoSackedOctets = 0;
+        forced = false;
+        congestion.onRecovered(now);
+    }
+
+    private void detectLoss(long now) {
+        if (queue.isEmpty()) {
+            return;
+        }
+        if (tcb.sackEnabled) {
+            queue.judgeLost(tcb.smss);
+        }
+        if (phase == Phase.OPEN && isLossFound()) {
+            enterRecovery(now);
+        }
+    }
+
+    private boolean isLossFound() {
+        if (tcb.sackEnabled) {
+            // RFC 6675 5: by DupThresh, or by IsLost. RFC 6675 5.1: not before RecoveryPoint is acknowledged, which
+            // OPEN means.
+            return queue.lostUnsentOctets() > 0 && queue.sackedOctets() > 0
+                    || duplicates >= RetransmissionQueue.DUP_THRESH;
+        }
+        // RFC 6582 3.2 step 1: only for octets sent after the last recovery began.
+        return duplicates >= RetransmissionQueue.DUP_THRESH && SequenceNumber.greaterThan(tcb.sndUna, recoveryPoint);
+    }
+
+    private void enterRecovery(long now) {
+        // RFC 6675 5 step 4: RecoveryPoint, then half of what is outstanding, then the first lost segment at once.
+        phase = Phase.RECOVERY;
+        recoveryPoint = tcb.sndNxt;
+        rescued = false;
+        forced = true;
+        if (queue.lostUnsentOctets() == 0) {
+            queue.markFirstLost();
+        }
+        congestion.onLoss(queue.totalOctets(), now);
+        tcb.counters.count(Counter.FAST_RECOVERIES);
+    }
+
+    // ---- timeout
+
+    /** The retransmission timer expired for the {@code consecutive}-th time without progress. */
+    void onTimeout(int consecutive, long now) {
+        // RFC 2018 8: the peer may have discarded what it had reported. A reported record at the head proves it.
+        if (consecutive > 1 || !queue.isEmpty() && queue.head().sacked) {
+            queue.clearSacked();
+            reported.clear();
+        }
+        if (consecutive == 1) {
+            // RFC 5681 3.1: the threshold is set once for a segment, not at each of its timeouts.
+            congestion.onRetransmissionTimeout(queue.totalOctets(), now);
+        }
+        queue.markAllLost();
+        phase = Phase.LOSS;
+        // RFC 6675 5.1: no new recovery before everything sent until now is acknowledged.
+        recoveryPoint = tcb.sndNxt;
+        duplicates = 0;
+        renoSackedOctets = 0;
+        forced = true;
+    }
+
+    /** The peer's window has closed over what is outstanding: its first segment probes it (RFC 9293 3.8.6.1). */
+    void onWindowProbe() {
+        queue.markFirstLost();
+        forced = true;
+    }
+
+    /** The path takes no segments longer than this: those that are longer never arrive, which is no sign of congestion. */
+    void onSegmentSizeReduced(int longest) {
+        queue.markLongLost(longest);
+    }
+
+    // ---- what leaves
+
+    /** The record to retransmit now, or null: none is lost, or there is no room. */
+    SendRecord nextRetransmission() {
+        SendRecord record = queue.nextLost();
+        if (record == null) {
+            return null;
+        }
+        return forced || room() >= Math.min(tcb.smss, record.sequenceLength()) ? record : null;
+    }
+
+    /**
+     * What leaves when recovery has room and there are no new octets: the next segment that is not known to have arrived
+     * (RFC 6675 4, NextSeg rule 3), or once the last one outstanding (rule 4, rescue).
+     */
+    SendRecord nextWithoutProof() {
+        if (phase != Phase.RECOVERY || !tcb.sackEnabled || rescued || room() < tcb.smss || queue.isEmpty()) {
+            return null;
+        }
+        SendRecord record = queue.firstUnprovenBelowSacked();
+        if (record == null) {
+            record = queue.lastUnsacked();
+            rescued = true;
+        }
+        return record;
+    }
+
+    /** A record was retransmitted. */
+    void onRetransmitted() {
+        forced = false;
+    }
+
+    /** The octets that the congestion window still allows in flight; may be negative. */
+    long room() {
+        return congestion.window() - inFlight();
+    }
+
+    /** RFC 6675 4: pipe. */
+    long inFlight() {
+        return Math.max(0, queue.pipe() - renoSackedOctets);
+    }
+
+    /** Whether the next retransmission is one segment, whatever the room. */
+    boolean isForced() {
+        return forced;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+}

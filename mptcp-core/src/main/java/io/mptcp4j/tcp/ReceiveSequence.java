@@ -1,0 +1,210 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.number.SequenceNumber;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The receive sequence space (RFC 9293 3.3.1): RCV.NXT, the ranges received behind it, the peer's FIN, and the window that
+ * we advertise. Octets go up as they come, each once.
+ */
+final class ReceiveSequence {
+    /** What became of a segment's text. */
+    enum Arrival {
+        /** RCV.NXT has advanced, and nothing is missing behind it. */
+        IN_ORDER,
+        /** RCV.NXT has advanced, and the segment filled a gap or part of one. */
+        FILLED_GAP,
+        /** New octets behind a gap. */
+        OUT_OF_ORDER,
+        /** Nothing new. */
+        DUPLICATE,
+        /** No room. */
+        REFUSED
+    }
+
+    private static final int LARGEST_WINDOW_FIELD = 0xffff;
+
+    private final UpperLayer upper;
+    private final ReceivedRanges ranges = new ReceivedRanges();
+    private int irs;
+    private int rcvNxt;
+
+    /** The highest right edge ever advertised. */
+    private int rcvAdv;
+
+    /** The largest window ever offered to us by the layer above. */
+    private long largestWindow;
+
+    private boolean finSeen;
+    private int finSeq;
+    private long octets;
+
+    ReceiveSequence(UpperLayer upper) {
+        this.upper = upper;
+    }
+
+    /** The peer's SYN arrived. */
+    void start(int initialReceiveSequence) {
+        irs = initialReceiveSequence;
+        rcvNxt = irs + 1;
+        rcvAdv = rcvNxt;
+    }
+
+    // ---- acceptability
+
+    /** Whether a segment is acceptable (RFC 9293 3.10.7.4, first step). */
+    boolean isAcceptable(int segSeq, int segLen) {
+        // The window runs to the highest edge ever advertised (RFC 7323 2.4: whatever an earlier ACK allowed is in the
+        // window).
+        int window = rcvAdv - rcvNxt;
+        if (segSeq == rcvNxt) {
+            // RFC 9293 3.10.7.4: with a window of zero valid ACKs are still accepted; the text is cut off.
+            return true;
+        }
+        if (segLen == 0) {
+            // An empty segment of a peer that has filled the window stands just behind it.
+            return SequenceNumber.inWindow(segSeq, rcvNxt, window + 1);
+        }
+        return SequenceNumber.inWindow(segSeq, rcvNxt, window)
+                || SequenceNumber.inWindow(segSeq + segLen - 1, rcvNxt, window)
+                || SequenceNumber.lessThan(segSeq, rcvNxt)
+                        && SequenceNumber.greaterOrEqual(segSeq + segLen, rcvAdv)
+                        && window > 0;
+    }
+
+    /** Whether a number lies in the window. */
+    boolean isInWindow(int number) {
+        return SequenceNumber.inWindow(number, rcvNxt, Math.max(1, rcvAdv - rcvNxt));
+    }
+
+    // ---- text
+
+    /** Takes the octets of an acceptable segment that are inside the window and new (RFC 9293 3.10.7.4, seventh step). */
+    Arrival accept(int segSeq, ByteBuf buffer, int index, int length) {
+        int from = SequenceNumber.max(segSeq, rcvNxt);
+        int to = SequenceNumber.min(segSeq + length, finSeen ? SequenceNumber.min(finSeq, rcvAdv) : rcvAdv);
+        if (SequenceNumber.greaterOrEqual(from, to)) {
+            return SequenceNumber.lessOrEqual(segSeq + length, rcvNxt) ? Arrival.DUPLICATE : Arrival.REFUSED;
+        }
+        if (ranges.isEmpty() && from == rcvNxt) {
+            return acceptInOrder(to, buffer, index + (from - segSeq));
+        }
+        return acceptAmongRanges(from, to, buffer, index - segSeq);
+    }
+
+    private Arrival acceptInOrder(int to, ByteBuf buffer, int index) {
+        int length = to - rcvNxt;
+        if (!upper.onOctets(rcvNxt - irs, buffer, index, length)) {
+            return Arrival.REFUSED;
+        }
+        rcvNxt = to;
+        octets += length;
+        return Arrival.IN_ORDER;
+    }
+
+    private Arrival acceptAmongRanges(int from, int to, ByteBuf buffer, int indexOfZero) {
+        int before = rcvNxt;
+        long octetsBefore = octets;
+        boolean refused = false;
+        int at = from;
+        while (SequenceNumber.lessThan(at, to)) {
+            int i = ranges.firstEndingAtOrAfter(at + 1);
+            int gapEnd = i == ranges.count() ? to : SequenceNumber.min(to, ranges.left(i));
+            if (SequenceNumber.greaterOrEqual(at, gapEnd)) {
+                ranges.touch(i);
+                at = ranges.right(i);
+            } else if (ranges.hasRoomFor(at, gapEnd) || at == rcvNxt) {
+                if (!upper.onOctets(at - irs, buffer, indexOfZero + at, gapEnd - at)) {
+                    refused = true;
+                    break;
+                }
+                octets += gapEnd - at;
+                note(at, gapEnd);
+                at = gapEnd;
+            } else {
+                refused = true;
+                break;
+            }
+        }
+        if (octets == octetsBefore) {
+            return refused ? Arrival.REFUSED : Arrival.DUPLICATE;
+        }
+        return rcvNxt == before ? Arrival.OUT_OF_ORDER : Arrival.FILLED_GAP;
+    }
+
+    private void note(int from, int to) {
+        if (from == rcvNxt) {
+            rcvNxt = ranges.absorb(to);
+        } else {
+            ranges.add(from, to);
+        }
+    }
+
+    /** The peer's FIN stands here; later octets do not exist. */
+    void onFin(int seq) {
+        boolean isBehindAll = ranges.isEmpty() || SequenceNumber.lessOrEqual(ranges.right(ranges.count() - 1), seq);
+        if (!finSeen && isBehindAll && SequenceNumber.inWindow(seq, rcvNxt, rcvAdv - rcvNxt + 1)) {
+            finSeen = true;
+            finSeq = seq;
+        }
+    }
+
+    /** Whether everything before the peer's FIN has been received; RCV.NXT has stepped over it then. True once only. */
+    boolean reachFin() {
+        if (!finSeen || rcvNxt != finSeq) {
+            return false;
+        }
+        rcvNxt++;
+        rcvAdv = SequenceNumber.max(rcvAdv, rcvNxt);
+        return true;
+    }
+
+    /** The peer's FIN was reached. */
+    boolean isFinished() {
+        return finSeen && rcvNxt == finSeq + 1;
+    }
+
+    // ---- window
+
+    /** The window field of a segment that leaves now; notes the right edge that it advertises. */
+    int advertise(int shift, int maximumSegmentSize) {
+        long window = Math.max(0, Math.min(upper.receiveWindow(), (long) LARGEST_WINDOW_FIELD << shift));
+        largestWindow = Math.max(largestWindow, window);
+        long advertised = rcvAdv - rcvNxt;
+        // RFC 9293 3.8.6.2.2: the right edge moves on by a worthwhile step only, so that no small windows are offered.
+        if (window < advertised + Math.min(maximumSegmentSize, largestWindow / 2)) {
+            // RFC 9293 3.8.6: the right edge does not move left.
+            window = advertised;
+        }
+        int field = (int) Math.min(LARGEST_WINDOW_FIELD, window >> shift);
+        rcvAdv = SequenceNumber.max(rcvAdv, rcvNxt + (field << shift));
+        return field;
+    }
+
+    // ---- queries
+
+    int rcvNxt() {
+        return rcvNxt;
+    }
+
+    int irs() {
+        return irs;
+    }
+
+    /** The octets that the peer may still send. */
+    int advertisedWindow() {
+        return rcvAdv - rcvNxt;
+    }
+
+    int finSsn() {
+        return finSeq - irs;
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    ReceivedRanges ranges() {
+        return ranges;
+    }
+}

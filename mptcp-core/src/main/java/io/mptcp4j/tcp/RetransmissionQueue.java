@@ -1,0 +1,502 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.stream.RangeSet;
+
+/**
+ * What was sent and is not acknowledged (RFC 9293 3.10.8: the retransmission queue), with the scoreboard of RFC 6675: which
+ * records the peer has selectively acknowledged, which are judged lost, which of these were retransmitted.
+ *
+ * <p>All sums are kept as records change, so that an acknowledgment costs what it changes and no more.
+ */
+final class RetransmissionQueue {
+    /** No sample. */
+    static final long NO_TIME = Long.MIN_VALUE;
+
+    /** RFC 6675 2: DupThresh. */
+    static final int DUP_THRESH = 3;
+
+    private static final int MOST_POOLED = 1024;
+
+    private final LowestPositions positions = new LowestPositions();
+    private SendRecord head;
+    private SendRecord tail;
+    private SendRecord pool;
+    private int pooled;
+
+    private long totalOctets;
+    private long sackedOctets;
+    private long lostOctets;
+    private long lostUnsentOctets;
+    private long retransmittedOctets;
+
+    /** All records up to this one have been judged (RFC 6675 4, IsLost); null: none. */
+    private SendRecord judged;
+
+    private long sackedBehindJudged;
+    private int sackedSegmentsBehindJudged;
+
+    /** No lost record that is not retransmitted lies before this one; null: search from the head. */
+    private SendRecord lostHint;
+
+    /** Where the last SACK block was found. */
+    private SendRecord sackHint;
+
+    private long sampleSentAt = NO_TIME;
+
+    // ---- changes
+
+    /** Adds what is being sent for the first time. */
+    SendRecord append(int seq, int length, long position, int segmentSize, long now) {
+        SendRecord record = take();
+        record.seq = seq;
+        record.length = length;
+        record.fin = false;
+        record.position = position;
+        record.unitSeq = seq;
+        record.unitPosition = position;
+        record.unitLength = length;
+        return append(record, segmentSize, now);
+    }
+
+    /** Adds the FIN. */
+    SendRecord appendFin(int seq, long now) {
+        SendRecord record = take();
+        record.seq = seq;
+        record.length = 0;
+        record.fin = true;
+        record.position = Long.MAX_VALUE;
+        record.unitSeq = seq;
+        record.unitPosition = Long.MAX_VALUE;
+        record.unitLength = 0;
+        return append(record, 1, now);
+    }
+
+    private SendRecord append(SendRecord record, int segmentSize, long now) {
+        record.segmentOrigin = record.seq;
+        record.segmentSize = segmentSize;
+        record.sentAt = now;
+        record.sacked = false;
+        record.lost = false;
+        record.retransmitted = false;
+        record.ambiguous = false;
+        insertAfter(tail, record);
+        positions.onAppended(record);
+        count(record);
+        return record;
+    }
+
+    /**
+     * Everything before {@code ack} is acknowledged.
+     *
+     * @return the octets that no SACK had reported before
+     */
+    long acknowledge(int ack) {
+        long delivered = 0;
+        while (head != null && SequenceNumber.lessThan(head.seq, ack)) {
+            SendRecord record = head;
+            noteSample(record);
+            if (SequenceNumber.greaterThan(record.end(), ack)) {
+                int octets = ack - record.seq;
+                delivered += record.sacked ? 0 : octets;
+                trim(record, octets);
+                break;
+            }
+            delivered += record.sacked ? 0 : record.sequenceLength();
+            removeHead();
+        }
+        return delivered;
+    }
+
+    /**
+     * The peer has received [left, right), which lies inside what is outstanding. Counts whole segments only, so that a peer
+     * cannot make more records than there were segments.
+     *
+     * @param from what lies before it in the range was reported before; {@code left} when nothing was
+     * @return the octets that are reported for the first time
+     */
+    long sack(int left, int right, int from) {
+        long delivered = 0;
+        SendRecord record = find(from == left ? left : from - 1);
+        while (record != null && SequenceNumber.lessThan(record.seq, right)) {
+            sackHint = record;
+            if (!record.sacked) {
+                record = narrow(record, left, right);
+                if (record == null) {
+                    break;
+                }
+                if (SequenceNumber.lessOrEqual(left, record.seq) && SequenceNumber.lessOrEqual(record.end(), right)) {
+                    noteSample(record);
+                    uncount(record);
+                    record.sacked = true;
+                    record.lost = false;
+                    record.retransmitted = false;
+                    count(record);
+                    delivered += record.sequenceLength();
+                }
+            }
+            record = record.next;
+        }
+        return delivered;
+    }
+
+    /** Splits a record so that one part lies inside [left, right) on borders of segments; returns that part if there is one. */
+    private SendRecord narrow(SendRecord record, int left, int right) {
+        SendRecord part = record;
+        if (SequenceNumber.lessThan(part.seq, left)) {
+            int from = part.borderAtOrAfter(left);
+            if (SequenceNumber.greaterOrEqual(from, part.end())) {
+                return part;
+            }
+            part = split(part, from - part.seq);
+        }
+        if (SequenceNumber.greaterThan(part.end(), right)) {
+            int to = part.borderAtOrBefore(right);
+            if (SequenceNumber.greaterThan(to, part.seq)) {
+                split(part, to - part.seq);
+            }
+        }
+        return part;
+    }
+
+    /**
+     * Judges which records are lost (RFC 6675 4, IsLost): those behind which the peer holds three segments, or more octets
+     * than two full ones.
+     */
+    void judgeLost(int smss) {
+        SendRecord candidate = judged == null ? head : judged.next;
+        while (candidate != null) {
+            long octets = sackedBehindJudged - (candidate.sacked ? candidate.sequenceLength() : 0);
+            int segments = sackedSegmentsBehindJudged - (candidate.sacked ? candidate.segments() : 0);
+            if (segments < DUP_THRESH && octets <= (DUP_THRESH - 1L) * smss) {
+                return;
+            }
+            judged = candidate;
+            sackedBehindJudged = octets;
+            sackedSegmentsBehindJudged = segments;
+            if (!candidate.sacked && !candidate.lost) {
+                judge(candidate);
+            }
+            candidate = candidate.next;
+        }
+    }
+
+    /** Judges the first segment outstanding lost, whether it was before or not. */
+    void markFirstLost() {
+        SendRecord first = head;
+        if (first == null || first.sacked) {
+            return;
+        }
+        if (first.length > first.segmentSize) {
+            split(first, first.segmentSize);
+        }
+        markLost(first);
+    }
+
+    /** Judges everything lost that no SACK has reported (RFC 6298 5.4, after a timeout), retransmissions as well. */
+    void markAllLost() {
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (!record.sacked) {
+                markLost(record);
+            }
+        }
+    }
+
+    /** Judges segments lost that are longer than the path takes. */
+    void markLongLost(int longest) {
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (!record.sacked && Math.min(record.length, record.segmentSize) > longest) {
+                markLost(record);
+            }
+        }
+    }
+
+    /** Forgets what SACK has reported: the peer may have discarded it (RFC 2018 8). */
+    void clearSacked() {
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (record.sacked) {
+                uncount(record);
+                record.sacked = false;
+                count(record);
+            }
+        }
+        judged = null;
+        sackHint = null;
+        assert sackedOctets == 0 && sackedBehindJudged == 0 && sackedSegmentsBehindJudged == 0;
+    }
+
+    private void markLost(SendRecord record) {
+        uncount(record);
+        record.retransmitted = false;
+        count(record);
+        judge(record);
+    }
+
+    private void judge(SendRecord record) {
+        uncount(record);
+        record.lost = true;
+        count(record);
+        if (record.retransmitted) {
+            return;
+        }
+        if (lostHint == null || SequenceNumber.lessThan(record.seq, lostHint.seq)) {
+            lostHint = record;
+        }
+    }
+
+    /** The record leaves again. */
+    void markRetransmitted(SendRecord record, int segmentSize, long now) {
+        uncount(record);
+        record.retransmitted = true;
+        record.ambiguous = true;
+        record.segmentOrigin = record.seq;
+        record.segmentSize = segmentSize;
+        record.sentAt = now;
+        count(record);
+    }
+
+    /** Splits a record after {@code octets} of it; returns the new, later part. */
+    SendRecord split(SendRecord record, int octets) {
+        assert octets > 0 && octets < record.length : octets + " of " + record.length;
+        uncount(record);
+        SendRecord second = take();
+        second.copyFrom(record);
+        second.seq += octets;
+        second.position += octets;
+        second.length -= octets;
+        record.length = octets;
+        insertAfter(record, second);
+        positions.onSplit(record, second);
+        if (judged == record) {
+            judged = second;
+        }
+        count(record);
+        count(second);
+        return second;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        while (head != null) {
+            removeHead();
+        }
+        sampleSentAt = NO_TIME;
+    }
+
+    // ---- queries
+
+    SendRecord head() {
+        return head;
+    }
+
+    SendRecord tail() {
+        return tail;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    /** The first record that is lost and not retransmitted, or null. */
+    SendRecord nextLost() {
+        if (lostUnsentOctets == 0) {
+            return null;
+        }
+        SendRecord record = lostHint == null ? head : lostHint;
+        while (!record.lost || record.retransmitted) {
+            record = record.next;
+        }
+        lostHint = record;
+        return record;
+    }
+
+    /** The first record before the last one reported that is neither reported, nor lost, nor retransmitted; or null. */
+    SendRecord firstUnprovenBelowSacked() {
+        long sackedBehind = sackedBehindJudged;
+        SendRecord record = judged == null ? head : judged.next;
+        while (record != null && sackedBehind > 0) {
+            if (record.sacked) {
+                sackedBehind -= record.sequenceLength();
+            } else if (!record.lost && !record.retransmitted) {
+                return record;
+            }
+            record = record.next;
+        }
+        return null;
+    }
+
+    /** The last record that is not reported, cut to its last segment; or null. */
+    SendRecord lastUnsacked() {
+        SendRecord record = tail;
+        while (record != null && record.sacked) {
+            record = record.previous;
+        }
+        if (record != null && record.length > record.segmentSize) {
+            int border = record.borderAtOrBefore(record.end() - 1);
+            return border - record.seq > 0 ? split(record, border - record.seq) : record;
+        }
+        return record;
+    }
+
+    /** RFC 6675 4, SetPipe: the octets believed to be in the network. */
+    long pipe() {
+        return totalOctets - sackedOctets - lostOctets + retransmittedOctets;
+    }
+
+    long totalOctets() {
+        return totalOctets;
+    }
+
+    long sackedOctets() {
+        return sackedOctets;
+    }
+
+    long lostOctets() {
+        return lostOctets;
+    }
+
+    /** The octets judged lost and not retransmitted since. */
+    long lostUnsentOctets() {
+        return lostUnsentOctets;
+    }
+
+    /** Adds the stream positions of all records. */
+    void addPositions(RangeSet into) {
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (!record.fin) {
+                into.add(record.position, record.position + record.length);
+            }
+        }
+    }
+
+    long lowestPosition() {
+        return positions.lowest();
+    }
+
+    /**
+     * When the oldest of what was acknowledged since the last call, and had been sent only once, had been sent; or
+     * {@link #NO_TIME}.
+     */
+    long takeSample() {
+        long sentAt = sampleSentAt;
+        sampleSentAt = NO_TIME;
+        return sentAt;
+    }
+
+    // ---- steps
+
+    private void noteSample(SendRecord record) {
+        if (!record.sacked && !record.ambiguous && (sampleSentAt == NO_TIME || record.sentAt < sampleSentAt)) {
+            sampleSentAt = record.sentAt;
+        }
+    }
+
+    private SendRecord find(int number) {
+        SendRecord record = sackHint == null ? head : sackHint;
+        while (record != null && record.previous != null && SequenceNumber.greaterThan(record.seq, number)) {
+            record = record.previous;
+        }
+        while (record != null && SequenceNumber.lessOrEqual(record.end(), number)) {
+            record = record.next;
+        }
+        return record;
+    }
+
+    private void trim(SendRecord record, int octets) {
+        uncount(record);
+        record.seq += octets;
+        record.position += octets;
+        record.length -= octets;
+        positions.onTrimmed(record);
+        count(record);
+    }
+
+    private void count(SendRecord record) {
+        tally(record, 1);
+    }
+
+    private void uncount(SendRecord record) {
+        tally(record, -1);
+    }
+
+    private void tally(SendRecord record, int sign) {
+        long octets = sign * (long) record.sequenceLength();
+        totalOctets += octets;
+        if (record.sacked) {
+            sackedOctets += octets;
+            if (judged == null || SequenceNumber.greaterThan(record.seq, judged.seq)) {
+                sackedBehindJudged += octets;
+                sackedSegmentsBehindJudged += sign * record.segments();
+            }
+        }
+        if (record.lost) {
+            lostOctets += octets;
+            if (!record.retransmitted) {
+                lostUnsentOctets += octets;
+            }
+        }
+        if (record.retransmitted) {
+            retransmittedOctets += octets;
+        }
+    }
+
+    private void insertAfter(SendRecord place, SendRecord record) {
+        SendRecord following = place == null ? null : place.next;
+        record.previous = place;
+        record.next = following;
+        if (place == null) {
+            head = record;
+        } else {
+            place.next = record;
+        }
+        if (following == null) {
+            tail = record;
+        } else {
+            following.previous = record;
+        }
+    }
+
+    private void removeHead() {
+        SendRecord record = head;
+        uncount(record);
+        positions.onRemoved(record);
+        head = record.next;
+        if (head == null) {
+            tail = null;
+        } else {
+            head.previous = null;
+        }
+        if (judged == record) {
+            judged = null;
+        }
+        if (lostHint == record) {
+            lostHint = head;
+        }
+        if (sackHint == record) {
+            sackHint = null;
+        }
+        release(record);
+    }
+
+    private SendRecord take() {
+        SendRecord record = pool;
+        if (record == null) {
+            return new SendRecord();
+        }
+        pool = record.next;
+        record.next = null;
+        pooled--;
+        return record;
+    }
+
+    private void release(SendRecord record) {
+        record.previous = null;
+        if (pooled == MOST_POOLED) {
+            record.next = null;
+            return;
+        }
+        record.next = pool;
+        pool = record;
+        pooled++;
+    }
+}

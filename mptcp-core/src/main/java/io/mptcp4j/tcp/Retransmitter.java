@@ -1,0 +1,187 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.metric.Counter;
+
+/** Sends again what {@link LossRecovery} says is lost, and keeps the retransmission timer (RFC 6298 5). */
+final class Retransmitter {
+    private final Tcb tcb;
+    private final RetransmissionQueue queue;
+    private final LossRecovery recovery;
+    private final RttEstimator rtt;
+    private final TcpTimers timers;
+    private final SegmentSender sender;
+    private final UpperLayer upper;
+    private int consecutiveTimeouts;
+    private boolean heardSinceTimeout;
+    private long segments;
+    private long octets;
+
+    Retransmitter(
+            Tcb tcb,
+            RetransmissionQueue queue,
+            LossRecovery recovery,
+            RttEstimator rtt,
+            TcpTimers timers,
+            SegmentSender sender,
+            UpperLayer upper) {
+        this.tcb = tcb;
+        this.queue = queue;
+        this.recovery = recovery;
+        this.rtt = rtt;
+        this.timers = timers;
+        this.sender = sender;
+        this.upper = upper;
+    }
+
+    // ---- sending
+
+    /** Retransmits; returns the packets sent, at most {@code budget}. */
+    int send(long now, int budget) {
+        int sent = 0;
+        while (sent < budget) {
+            SendRecord record = next();
+            if (record == null) {
+                break;
+            }
+            resend(record, Math.max(recovery.room(), recovery.isForced() ? tcb.smss : 0), now);
+            sent++;
+        }
+        return sent;
+    }
+
+    /** At the end of a turn in which no new octets used the room: what RFC 6675 4, NextSeg (3) and (4) allow. */
+    int sendWithoutProof(long now, int budget) {
+        int sent = 0;
+        while (sent < budget && upper.mayTransmit()) {
+            SendRecord record = recovery.nextWithoutProof();
+            if (record == null) {
+                break;
+            }
+            resend(record, tcb.smss, now);
+            sent++;
+        }
+        return sent;
+    }
+
+    /** Whether {@link #send} would send. */
+    boolean hasWork() {
+        return next() != null;
+    }
+
+    private SendRecord next() {
+        SendRecord record = recovery.nextRetransmission();
+        if (record == null || record.fin) {
+            return record;
+        }
+        // RFC 9293 3.8.6: behind the right edge of a window that has shrunk, only the first segment leaves, to probe.
+        boolean mayLeave = usableWindow(record) > 0 || recovery.isForced() && record == queue.head();
+        return mayLeave && upper.mayTransmit() ? record : null;
+    }
+
+    private long usableWindow(SendRecord record) {
+        return tcb.sndWnd - (record.seq - tcb.sndUna);
+    }
+
+    private void resend(SendRecord record, long room, long now) {
+        if (record.fin) {
+            sender.sendFin(record.seq, true, now);
+            onSent(record, 1, 1, now);
+            return;
+        }
+        long window = usableWindow(record);
+        int length = (int) Math.min(record.length, Math.min(room, window > 0 ? window : tcb.smss));
+        int longest = sender.longestSuperSegment();
+        boolean replicated = length > sender.effectiveMss() && longest > sender.effectiveMss();
+        int mss = sender.planRecord(record, length, replicated);
+        length = Math.min(length, replicated ? longest : mss);
+        if (length < record.length) {
+            length -= length > mss ? length % mss : 0;
+            queue.split(record, length);
+        }
+        sender.sendPlanned(length, record.next == null, now);
+        onSent(record, mss, (length + mss - 1) / mss, now);
+        octets += length;
+    }
+
+    private void onSent(SendRecord record, int segmentSize, int count, long now) {
+        queue.markRetransmitted(record, segmentSize, now);
+        recovery.onRetransmitted();
+        segments += count;
+        tcb.counters.add(Counter.SEGMENTS_RETRANSMITTED, count);
+        startTimer(now);
+    }
+
+    // ---- the timer
+
+    /** Something leaves. */
+    void startTimer(long now) {
+        // RFC 6298 5.1: start the timer when it is not running.
+        if (!timers.isSet(TcpTimers.Timer.RETRANSMISSION)) {
+            timers.set(TcpTimers.Timer.RETRANSMISSION, now + rtt.timeout());
+        }
+        long userTimeout = tcb.settings.userTimeoutNanos();
+        if (userTimeout > 0 && !timers.isSet(TcpTimers.Timer.USER_TIMEOUT)) {
+            timers.set(TcpTimers.Timer.USER_TIMEOUT, now + userTimeout);
+        }
+    }
+
+    /** SND.UNA has advanced. */
+    void onProgress(long now) {
+        consecutiveTimeouts = 0;
+        timers.cancel(TcpTimers.Timer.USER_TIMEOUT);
+        // RFC 6298 5.2: off when everything is acknowledged; 5.3: from the start when something is not.
+        timers.cancel(TcpTimers.Timer.RETRANSMISSION);
+        if (!queue.isEmpty()) {
+            startTimer(now);
+        }
+    }
+
+    /** An acceptable acknowledgment arrived. */
+    void onHeard() {
+        heardSinceTimeout = true;
+    }
+
+    /**
+     * The timer expired.
+     *
+     * @return false when the connection has retried often enough
+     */
+    boolean onTimer(long now) {
+        if (queue.isEmpty()) {
+            return true;
+        }
+        rtt.backOff();
+        if (usableWindow(queue.head()) <= 0 && heardSinceTimeout) {
+            // RFC 9293 3.8.6.1: while the peer answers, a closed window is no reason to give up.
+            heardSinceTimeout = false;
+            recovery.onWindowProbe();
+            startTimer(now);
+            return true;
+        }
+        heardSinceTimeout = false;
+        consecutiveTimeouts++;
+        // RFC 9293 3.8.3: R2.
+        if (consecutiveTimeouts > tcb.settings.dataRetries()) {
+            return false;
+        }
+        recovery.onTimeout(consecutiveTimeouts, now);
+        tcb.counters.count(Counter.RETRANSMISSION_TIMEOUTS);
+        startTimer(now);
+        upper.onRetransmissionTimeout(consecutiveTimeouts, now);
+        return true;
+    }
+
+    // ---- queries
+
+    int consecutiveTimeouts() {
+        return consecutiveTimeouts;
+    }
+
+    long segments() {
+        return segments;
+    }
+
+    long octets() {
+        return octets;
+    }
+}

@@ -1,0 +1,82 @@
+package io.mptcp4j.tcp;
+
+/** Round-trip time and retransmission timeout (RFC 6298). */
+final class RttEstimator {
+    /** RFC 6298 5.7: the timeout for octets when a SYN had to be repeated and gave no sample. */
+    private static final long RTO_AFTER_LOST_SYN = 3_000_000_000L;
+
+    private static final int K = 4;
+    private static final int SRTT_SHIFT = 3;
+    private static final int RTTVAR_SHIFT = 2;
+    private static final int MAXIMUM_BACKOFF = 16;
+
+    private final long minimumRto;
+    private final long maximumRto;
+    private long base;
+    private long smoothed;
+    private long variance;
+    private long minimum;
+    private int backoff;
+
+    RttEstimator(TcpSettings settings) {
+        minimumRto = settings.minimumRtoNanos();
+        maximumRto = settings.maximumRtoNanos();
+        base = settings.initialRtoNanos();
+    }
+
+    /** Takes a sample of the time from a segment to its acknowledgment. */
+    void onSample(long rttNanos) {
+        long sample = Math.max(1, rttNanos);
+        if (smoothed == 0) {
+            // RFC 6298 2.2: the first sample.
+            smoothed = sample;
+            variance = sample / 2;
+            minimum = sample;
+        } else {
+            // RFC 6298 2.3: later ones, the variance first.
+            variance += Math.abs(smoothed - sample) - variance >> RTTVAR_SHIFT;
+            smoothed += sample - smoothed >> SRTT_SHIFT;
+            minimum = Math.min(minimum, sample);
+        }
+        smoothed = Math.max(1, smoothed);
+        // RFC 6298 2.4 has one second as least timeout, which covers the peer's delayed acknowledgments. With a lower
+        // one the
+        // margin above the smoothed time has to: so the bound is applied to it.
+        base = Math.min(maximumRto, smoothed + Math.max(minimumRto, K * variance));
+        // RFC 6298 5: a new sample ends the back-off.
+        backoff = 0;
+    }
+
+    /** The timer expired. */
+    void backOff() {
+        // RFC 6298 5.5: double the timeout, up to a maximum.
+        backoff = Math.min(backoff + 1, MAXIMUM_BACKOFF);
+    }
+
+    /** The handshake is over, its SYN was repeated, and there is no sample. */
+    void onHandshakeWithoutSample() {
+        backoff = 0;
+        base = Math.max(base, Math.min(maximumRto, RTO_AFTER_LOST_SYN));
+    }
+
+    /** The retransmission timeout. */
+    long timeout() {
+        return base > maximumRto >> backoff ? maximumRto : base << backoff;
+    }
+
+    long smoothed() {
+        return smoothed;
+    }
+
+    long variance() {
+        return variance;
+    }
+
+    long minimum() {
+        return minimum;
+    }
+
+    boolean hasSample() {
+        return smoothed != 0;
+    }
+}

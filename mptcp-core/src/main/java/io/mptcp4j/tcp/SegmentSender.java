@@ -1,0 +1,297 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.wire.TcpFlags;
+import io.mptcp4j.wire.TcpOptionsWriter;
+import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.TcpWriter;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Builds segments and hands them to the {@link SegmentOutput}: header, options in the order timestamps, layer above, SACK, and
+ * the spans of the payload. It decides nothing.
+ */
+final class SegmentSender {
+    private static final int AT = SegmentOutput.TRANSPORT_INDEX;
+    private static final int OPTIONS_AT = AT + TcpView.MINIMUM_HEADER;
+    private static final int PADDED_TIMESTAMPS = 12;
+    private static final int PADDED_SACK_HEADER = 4;
+    private static final int MOST_SACK_BLOCKS = 4;
+
+    private final Tcb tcb;
+    private final UpperLayer upper;
+    private final SegmentOutput output;
+    private final ReceiveSequence receive;
+    private final Acknowledgments acknowledgments;
+    private final Timestamps timestamps;
+    private final OutgoingSegment segment = new OutgoingSegment();
+    private final int[] sackOrder = new int[MOST_SACK_BLOCKS];
+    private int effectiveMss;
+    private int upperOptions;
+
+    SegmentSender(
+            Tcb tcb,
+            UpperLayer upper,
+            SegmentOutput output,
+            ReceiveSequence receive,
+            Acknowledgments acknowledgments,
+            Timestamps timestamps) {
+        this.tcb = tcb;
+        this.upper = upper;
+        this.output = output;
+        this.receive = receive;
+        this.acknowledgments = acknowledgments;
+        this.timestamps = timestamps;
+    }
+
+    // ---- the handshake
+
+    /** Sends a SYN or, with {@code ack}, a SYN/ACK. */
+    void sendSyn(boolean ack, boolean offerShift, boolean offerSack, boolean offerTimestamps, int mss, long now) {
+        describe(tcb.iss, 0);
+        segment.syn = true;
+        segment.ack = ack;
+        PacketBuffer packet = output.begin(tcb.tuple);
+        ByteBuf buffer = packet.buffer();
+        int at = OPTIONS_AT;
+        at += TcpOptionsWriter.writeMaximumSegmentSize(buffer, at, mss);
+        if (offerTimestamps) {
+            at += offerSack ? TcpOptionsWriter.writeSackPermitted(buffer, at) : TcpOptionsWriter.pad(buffer, at, 2);
+            at += TcpOptionsWriter.writeTimestamps(buffer, at, timestamps.value(now), ack ? timestamps.recent() : 0);
+        } else if (offerSack) {
+            at += TcpOptionsWriter.pad(buffer, at, 2);
+            at += TcpOptionsWriter.writeSackPermitted(buffer, at);
+        }
+        if (offerShift) {
+            at += TcpOptionsWriter.pad(buffer, at, 1);
+            at += TcpOptionsWriter.writeWindowScale(buffer, at, tcb.settings.windowShift());
+        }
+        at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        // RFC 7323 2.2: the window of a segment with SYN is never scaled.
+        int window = advertiseWithSyn(ack);
+        int flags = TcpFlags.SYN | (ack ? TcpFlags.ACK : 0);
+        send(packet, tcb.iss, ack ? receive.rcvNxt() : 0, flags, window, at - AT, 0);
+        if (ack) {
+            acknowledgments.onSegmentSent(true);
+            timestamps.onAckSent(receive.rcvNxt());
+        }
+    }
+
+    private int advertiseWithSyn(boolean ack) {
+        return ack ? receive.advertise(0, tcb.smss) : (int) Math.max(0, Math.min(upper.receiveWindow(), 0xffff));
+    }
+
+    // ---- segments without octets
+
+    /** Sends a pure acknowledgment. */
+    void sendAck(long now) {
+        sendEmpty(tcb.emptySequenceNumber(), now);
+        acknowledgments.onPureAckSent();
+    }
+
+    /** Sends one more acknowledgment like the last. */
+    void sendDuplicateAck(long now) {
+        sendEmpty(tcb.emptySequenceNumber(), now);
+    }
+
+    /** Sends a segment before the peer's window, which it must answer. */
+    void sendProbe(long now) {
+        sendEmpty(tcb.sndUna - 1, now);
+    }
+
+    private void sendEmpty(int seq, long now) {
+        describe(seq, 0);
+        acknowledgments.onOptionsAsked();
+        PacketBuffer packet = output.begin(tcb.tuple);
+        ByteBuf buffer = packet.buffer();
+        int at = OPTIONS_AT + writeTimestamps(buffer, OPTIONS_AT, now);
+        at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        at += writeSack(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        send(packet, seq, receive.rcvNxt(), TcpFlags.ACK, advertise(), at - AT, 0);
+    }
+
+    /** Sends the FIN. */
+    void sendFin(int seq, boolean again, long now) {
+        describe(seq, 0);
+        segment.fin = true;
+        segment.retransmission = again;
+        acknowledgments.onOptionsAsked();
+        PacketBuffer packet = output.begin(tcb.tuple);
+        ByteBuf buffer = packet.buffer();
+        int at = OPTIONS_AT + writeTimestamps(buffer, OPTIONS_AT, now);
+        at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        int sack = writeSack(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        send(packet, seq, receive.rcvNxt(), TcpFlags.FIN | TcpFlags.ACK, advertise(), at + sack - AT, 0);
+        acknowledgments.onSegmentSent(sack > 0 || receive.ranges().isEmpty());
+    }
+
+    /** Sends a RST; without ACK when {@code flags} has none. */
+    void sendReset(int seq, int ack, int flags) {
+        describe(seq, 0);
+        segment.rst = true;
+        segment.ack = (flags & TcpFlags.ACK) != 0;
+        PacketBuffer packet = output.begin(tcb.tuple);
+        int options = askAndWriteUpperOptions(packet.buffer(), OPTIONS_AT, TcpView.MAXIMUM_OPTIONS);
+        send(packet, seq, ack, TcpFlags.RST | flags, 0, TcpView.MINIMUM_HEADER + options, 0);
+        tcb.counters.count(Counter.RESETS_OUT);
+    }
+
+    // ---- octets
+
+    /**
+     * Begins a segment or super-segment that leaves for the first time, and asks the layer above how long its options are.
+     *
+     * @return the octets of payload that each segment of it can carry
+     */
+    int planUnit(int seq, long position, int length, boolean replicated) {
+        describe(seq, length);
+        segment.position = position;
+        segment.unitSsn = segment.ssn;
+        segment.unitPosition = position;
+        segment.unitLength = length;
+        return plan(replicated);
+    }
+
+    /** Begins a slice of what was sent before; see {@link #planUnit}. */
+    int planRecord(SendRecord record, int length, boolean replicated) {
+        describe(record.seq, length);
+        segment.position = record.position;
+        segment.unitSsn = record.unitSeq - tcb.iss;
+        segment.unitPosition = record.unitPosition;
+        segment.unitLength = record.unitLength;
+        segment.retransmission = true;
+        return plan(replicated);
+    }
+
+    private int plan(boolean replicated) {
+        segment.replicated = replicated;
+        if (!replicated) {
+            acknowledgments.onOptionsAsked();
+        }
+        int room = TcpView.MAXIMUM_OPTIONS - timestampsLength();
+        upperOptions = upper.optionsLength(segment, room);
+        assert upperOptions >= 0 && upperOptions <= room && (upperOptions & 3) == 0 : upperOptions + " of " + room;
+        // RFC 6691 2: options shorten the payload.
+        effectiveMss = Math.max(1, tcb.smss - timestampsLength() - upperOptions);
+        return effectiveMss;
+    }
+
+    /** The most payload octets of a segment in which the layer above writes no options. */
+    int longestPayload() {
+        return tcb.smss - timestampsLength();
+    }
+
+    /** The payload octets of the segments planned last, as a guess for the next. */
+    int effectiveMss() {
+        int longest = longestPayload();
+        return effectiveMss == 0 ? longest : Math.min(effectiveMss, longest);
+    }
+
+    /**
+     * Sends what was planned, with this many octets of payload; as a super-segment when they are more than fit in one.
+     *
+     * @param push whether nothing follows
+     */
+    void sendPlanned(int length, boolean push, long now) {
+        segment.payloadLength = length;
+        if (!segment.retransmission) {
+            segment.unitLength = length;
+        }
+        PacketBuffer packet = output.begin(tcb.tuple);
+        ByteBuf buffer = packet.buffer();
+        int at = OPTIONS_AT + writeTimestamps(buffer, OPTIONS_AT, now);
+        at += writeUpperOptions(buffer, at, upperOptions);
+        upper.readOctets(segment.position, length, packet);
+        assert packet.payloadLength() == length : packet.payloadLength() + " of " + length;
+        int segmentSize = length > effectiveMss ? effectiveMss : 0;
+        int flags = TcpFlags.ACK | (push ? TcpFlags.PSH : 0);
+        send(packet, tcb.iss + segment.ssn, receive.rcvNxt(), flags, advertise(), at - AT, segmentSize);
+        acknowledgments.onSegmentSent(receive.ranges().isEmpty());
+    }
+
+    /** The most octets of payload in one super-segment; 0: single segments only. */
+    int longestSuperSegment() {
+        return output.maxSuperSegmentPayload(tcb.tuple);
+    }
+
+    // ---- steps
+
+    private void describe(int seq, int payloadLength) {
+        segment.syn = false;
+        segment.ack = true;
+        segment.fin = false;
+        segment.rst = false;
+        segment.retransmission = false;
+        segment.replicated = false;
+        segment.ssn = seq - tcb.iss;
+        segment.payloadLength = payloadLength;
+        segment.position = 0;
+        segment.unitSsn = 0;
+        segment.unitPosition = 0;
+        segment.unitLength = 0;
+    }
+
+    private int timestampsLength() {
+        return tcb.timestampsEnabled ? PADDED_TIMESTAMPS : 0;
+    }
+
+    private int writeTimestamps(ByteBuf buffer, int at, long now) {
+        if (!tcb.timestampsEnabled) {
+            return 0;
+        }
+        TcpOptionsWriter.pad(buffer, at, 2);
+        TcpOptionsWriter.writeTimestamps(buffer, at + 2, timestamps.value(now), timestamps.recent());
+        return PADDED_TIMESTAMPS;
+    }
+
+    private int askAndWriteUpperOptions(ByteBuf buffer, int at, int room) {
+        int length = upper.optionsLength(segment, room);
+        assert length >= 0 && length <= room && (length & 3) == 0 : length + " of " + room;
+        return writeUpperOptions(buffer, at, length);
+    }
+
+    private int writeUpperOptions(ByteBuf buffer, int at, int length) {
+        if (length > 0) {
+            upper.writeOptions(segment, buffer, at, length);
+        }
+        return length;
+    }
+
+    private int writeSack(ByteBuf buffer, int at, int room) {
+        ReceivedRanges ranges = receive.ranges();
+        int most = Math.min(MOST_SACK_BLOCKS, (room - PADDED_SACK_HEADER) / TcpOptionsWriter.SACK_BLOCK_LENGTH);
+        if (!tcb.sackEnabled || ranges.isEmpty() || most <= 0) {
+            return 0;
+        }
+        // RFC 2018 4: the block that the last segment belongs to first, then the latest reported.
+        int blocks = ranges.latest(sackOrder, most);
+        int end = at + TcpOptionsWriter.pad(buffer, at, 2);
+        end += TcpOptionsWriter.writeSackHeader(buffer, end, blocks);
+        for (int i = 0; i < blocks; i++) {
+            end += TcpOptionsWriter.writeSackBlock(buffer, end, ranges.left(sackOrder[i]), ranges.right(sackOrder[i]));
+        }
+        return end - at;
+    }
+
+    private int advertise() {
+        return receive.advertise(tcb.rcvShift, tcb.smss);
+    }
+
+    private void send(PacketBuffer packet, int seq, int ack, int flags, int window, int headerLength, int segmentSize) {
+        TcpWriter.writeHeader(
+                packet.buffer(),
+                AT,
+                tcb.tuple.localPort(),
+                tcb.tuple.remotePort(),
+                seq,
+                ack,
+                headerLength,
+                flags,
+                window);
+        output.send(tcb.tuple, packet, headerLength, segmentSize);
+        if ((flags & (TcpFlags.ACK | TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.ACK) {
+            timestamps.onAckSent(ack);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.mptcp4j.tcp;
+
+/**
+ * What was sent and is not acknowledged: a unit, a slice of one, or the FIN. Linked in sequence order; pooled.
+ *
+ * <p>A record is a range of numbers with one fate: SACK and acknowledgments split and trim it, at the borders of the segments
+ * it left in.
+ */
+final class SendRecord {
+    SendRecord previous;
+    SendRecord next;
+
+    /** Neighbours among the records that may become the one of lowest position; see {@link LowestPositions}. */
+    SendRecord previousLowest;
+
+    SendRecord nextLowest;
+    boolean isLowest;
+
+    int seq;
+    int length;
+    boolean fin;
+    long position;
+    int unitSeq;
+    long unitPosition;
+    int unitLength;
+
+    /** Where the segments of the last transmission begin to count, and how long they are. */
+    int segmentOrigin;
+
+    int segmentSize;
+    long sentAt;
+
+    /** The peer has selectively acknowledged it. */
+    boolean sacked;
+
+    /** Judged lost; never together with sacked. */
+    boolean lost;
+
+    /** Retransmitted since it was judged lost, and so in flight again. */
+    boolean retransmitted;
+
+    /** Sent more than once: its acknowledgment says nothing about the round-trip time (RFC 6298 3, Karn). */
+    boolean ambiguous;
+
+    /** The sequence numbers that it takes. */
+    int sequenceLength() {
+        return fin ? 1 : length;
+    }
+
+    /** The sequence number just after it. */
+    int end() {
+        return seq + sequenceLength();
+    }
+
+    /** The segments in which it left. */
+    int segments() {
+        return length <= segmentSize ? 1 : (length + segmentSize - 1) / segmentSize;
+    }
+
+    /** The first border of segments at or after a number inside. */
+    int borderAtOrAfter(int number) {
+        int past = (number - segmentOrigin) % segmentSize;
+        return past == 0 ? number : number + segmentSize - past;
+    }
+
+    /** The last border of segments at or before a number inside. */
+    int borderAtOrBefore(int number) {
+        return number - (number - segmentOrigin) % segmentSize;
+    }
+
+    void copyFrom(SendRecord other) {
+        seq = other.seq;
+        length = other.length;
+        fin = other.fin;
+        position = other.position;
+        unitSeq = other.unitSeq;
+        unitPosition = other.unitPosition;
+        unitLength = other.unitLength;
+        segmentOrigin = other.segmentOrigin;
+        segmentSize = other.segmentSize;
+        sentAt = other.sentAt;
+        sacked = other.sacked;
+        lost = other.lost;
+        retransmitted = other.retransmitted;
+        ambiguous = other.ambiguous;
+    }
+}

@@ -1,0 +1,177 @@
+package io.mptcp4j.tcp;
+
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.number.SequenceNumber;
+
+/**
+ * Sends octets for the first time: how many may leave now, by the peer's window, the congestion window, silly window avoidance
+ * (RFC 9293 3.8.6.2.1) and Nagle's algorithm (RFC 9293 3.7.4 and A.3).
+ */
+final class Transmitter {
+    /** RFC 9293 3.8.6.2.1: the override timeout is 0.1 to 1 second. */
+    private static final long OVERRIDE_NANOS = 200_000_000L;
+
+    private final Tcb tcb;
+    private final RetransmissionQueue queue;
+    private final LossRecovery recovery;
+    private final Retransmitter retransmitter;
+    private final RttEstimator rtt;
+    private final TcpTimers timers;
+    private final SegmentSender sender;
+    private final CongestionController congestion;
+
+    /** The number just after the last small segment (RFC 9293 A.3: SND.SML). */
+    private int sndSml;
+
+    /** Octets up to here left while the congestion window was the limit. */
+    private int limitedUpTo;
+
+    private boolean override;
+    private long lastSentAt;
+    private long octets;
+
+    Transmitter(
+            Tcb tcb,
+            RetransmissionQueue queue,
+            LossRecovery recovery,
+            Retransmitter retransmitter,
+            RttEstimator rtt,
+            TcpTimers timers,
+            SegmentSender sender,
+            CongestionController congestion) {
+        this.tcb = tcb;
+        this.queue = queue;
+        this.recovery = recovery;
+        this.retransmitter = retransmitter;
+        this.rtt = rtt;
+        this.timers = timers;
+        this.sender = sender;
+        this.congestion = congestion;
+        this.sndSml = tcb.iss;
+        this.limitedUpTo = tcb.iss;
+    }
+
+    /** The octets that the windows allow now. */
+    long room() {
+        if (!mayTransmit()) {
+            return 0;
+        }
+        return Math.max(0, Math.min(tcb.usableWindow(), recovery.room()));
+    }
+
+    private boolean mayTransmit() {
+        return tcb.state().mayTransmit() && !tcb.closeRequested && !tcb.resetRequested;
+    }
+
+    /** See {@link TcpConnection#transmit}. */
+    int transmit(long position, int length, boolean more, long now) {
+        if (length <= 0 || !mayTransmit()) {
+            return 0;
+        }
+        restartAfterIdle(now);
+        int longest = sender.longestSuperSegment();
+        int mss = sender.effectiveMss();
+        int wanted = Math.min(length, Math.max(longest, mss));
+        int allowed = allowed(wanted, more || wanted < length, mss, now);
+        if (allowed == 0) {
+            return 0;
+        }
+        boolean replicated = allowed > mss && longest > mss;
+        int seq = tcb.sndNxt;
+        mss = sender.planUnit(seq, position, allowed, replicated);
+        int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
+        queue.append(seq, taken, position, mss, now);
+        tcb.sndNxt = seq + taken;
+        sender.sendPlanned(taken, taken == length && !more, now);
+        onSent(taken, mss, now);
+        return taken;
+    }
+
+    /** How many octets may leave now, by the guess of the segment size. */
+    private int allowed(int wanted, boolean more, int mss, long now) {
+        long window = tcb.usableWindow();
+        long room = recovery.room();
+        if (window <= 0 || room <= 0) {
+            return 0;
+        }
+        if (room < wanted && room < mss) {
+            // A part of a segment is not worth a packet when the next acknowledgment makes room for all of it.
+            limitedUpTo = tcb.sndNxt;
+            return 0;
+        }
+        int n = (int) Math.min(wanted, Math.min(window, room));
+        if (n >= mss) {
+            return n % mss != 0 && !more && n == wanted && isHeldByNagle() ? n - n % mss : n;
+        }
+        if (n < wanted) {
+            // RFC 9293 3.8.6.2.1: the peer's window holds a part only: (3) at least half of the largest window, or (4).
+            return n >= tcb.maxSndWnd / 2 || isOverridden(now) ? n : 0;
+        }
+        return !more && isHeldByNagle() ? 0 : n;
+    }
+
+    private boolean isHeldByNagle() {
+        // RFC 9293 A.3: a small segment waits only for an earlier small one.
+        return tcb.settings.nagle() && isOutstanding(sndSml);
+    }
+
+    private boolean isOverridden(long now) {
+        if (override) {
+            override = false;
+            return true;
+        }
+        if (!timers.isSet(TcpTimers.Timer.OVERRIDE)) {
+            timers.set(TcpTimers.Timer.OVERRIDE, now + OVERRIDE_NANOS);
+        }
+        return false;
+    }
+
+    private static int wholeSegments(int n, int length, boolean more, int mss) {
+        return n > mss && (more || n < length) ? n - n % mss : n;
+    }
+
+    private void onSent(int taken, int mss, long now) {
+        if (taken % mss != 0) {
+            sndSml = tcb.sndNxt;
+        }
+        if (recovery.room() < mss) {
+            limitedUpTo = tcb.sndNxt;
+        }
+        octets += taken;
+        lastSentAt = now;
+        override = false;
+        timers.cancel(TcpTimers.Timer.OVERRIDE);
+        retransmitter.startTimer(now);
+    }
+
+    private void restartAfterIdle(long now) {
+        // RFC 5681 4.1: after a pause of more than one timeout the network's state is unknown.
+        if (octets > 0 && queue.isEmpty() && now - lastSentAt > rtt.timeout()) {
+            congestion.onIdleRestart(now);
+            lastSentAt = now;
+        }
+    }
+
+    /** The override timer expired: what was held back for the peer's small window may leave. */
+    void onOverride() {
+        override = true;
+    }
+
+    /** Whether the congestion window was the limit when the octets that are being acknowledged left; SND.UNA as before. */
+    boolean wasLimited() {
+        return isOutstanding(limitedUpTo);
+    }
+
+    private boolean isOutstanding(int end) {
+        return SequenceNumber.lessThan(tcb.sndUna, end) && SequenceNumber.lessOrEqual(end, tcb.sndNxt);
+    }
+
+    /** When octets were last transmitted for the first time. */
+    long lastSentAt() {
+        return lastSentAt;
+    }
+
+    long octets() {
+        return octets;
+    }
+}
