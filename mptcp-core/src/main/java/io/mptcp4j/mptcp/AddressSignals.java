@@ -183,6 +183,13 @@ final class AddressSignals {
         return subflow != carrier || waiting.isEmpty() ? 0 : waiting.get(0).length();
     }
 
+    /** Nothing is told any more. */
+    void clear() {
+        waiting.clear();
+        unechoed.clear();
+        carrier = null;
+    }
+
     /** Gives up the first signal that waits. */
     void dropNext() {
         waiting.remove(0);

@@ -227,8 +227,11 @@ final class DssSignalling implements Signalling {
                 switch (subtype) {
                     case MptcpSubtype.ADD_ADDR -> {
                         AddAddr addAddr = new AddAddr();
-                        yield addAddr.wrap(buffer, index, length)
+                        boolean genuine = addAddr.wrap(buffer, index, length)
                                 && connection.signals().onAddAddr(subflow, addAddr, nowNanos);
+                        // It leaves no room for a DATA_ACK, but shows as well that options come through.
+                        confirmed |= genuine;
+                        yield genuine;
                     }
                     case MptcpSubtype.REMOVE_ADDR -> {
                         RemoveAddr removeAddr = new RemoveAddr();

@@ -217,6 +217,8 @@ public final class MptcpConnection {
     private void sendSignal(long nowNanos) {
         Subflow carrier = signals.waitingCount() > 0 ? subflows.anyActive() : null;
         if (carrier != null) {
+            // What is due goes first, with its DATA_ACK: some signals leave no room for one.
+            carrier.tcp().sendAcknowledgment(nowNanos);
             signals.rideOn(carrier);
             carrier.tcp().requestAck();
             carrier.tcp().sendAcknowledgment(nowNanos);
@@ -425,6 +427,7 @@ public final class MptcpConnection {
     /** No subflow is added any more, and no join is expected. */
     void endMultipath() {
         paths.close();
+        signals.clear();
         forgetToken();
     }
 
