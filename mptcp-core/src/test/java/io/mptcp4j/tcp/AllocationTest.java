@@ -61,6 +61,8 @@ class AllocationTest {
         for (int superSegment : new int[] {0, 60_000}) {
             TcpHarness tcp = quiet(superSegment);
             send(tcp, 20_000);
+            long before = tcp.connection.octetsSent();
+
             assertThat(allocatedBy(() -> send(tcp, SEGMENTS))).isLessThan(TOLERANCE);
             assertThat(tcp.connection.octetsSent() - before).isGreaterThan(SEGMENTS);
         }
