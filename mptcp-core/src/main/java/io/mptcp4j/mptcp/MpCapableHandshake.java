@@ -186,6 +186,9 @@ final class MpCapableHandshake implements Signalling {
         if (!segment.isAck()) {
             return Verdict.ACCEPT;
         }
+        if (hasOvertaken(segment, options)) {
+            return Verdict.DROP;
+        }
         boolean keys = find(options, view) && view.hasReceiverKey() && view.version() == VERSION;
         // RFC 8684 3.1: when anything of the handshake looks wrong, MPTCP is not used; the peer finds out by 3.7.
         if (!keys || view.receiverKey() != connection.keys().localKey() || view.hasChecksum()) {
@@ -196,5 +199,24 @@ final class MpCapableHandshake implements Signalling {
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
+    }
+
+    /**
+     * RFC 8684 3.1: the first octets carry MP_CAPABLE and are sent until they arrive. A segment behind them with a DSS shows
+     * that options come through; without the keys nothing can be made of it, and it comes again.
+     */
+    private boolean hasOvertaken(TcpView segment, TcpOptions options) {
+        boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + 1;
+        if (isFirst) {
+            return false;
+        }
+        boolean hasDss = false;
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_CAPABLE) {
+                return false;
+            }
+            hasDss |= options.mptcpSubtype(i) == MptcpSubtype.DSS;
+        }
+        return hasDss;
     }
 }
