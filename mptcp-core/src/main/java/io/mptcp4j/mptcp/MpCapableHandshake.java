@@ -70,6 +70,15 @@ final class MpCapableHandshake implements Signalling {
         return false;
     }
 
+    private static boolean hasDss(TcpOptions options) {
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.DSS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ---- what leaves
 
     @Override
@@ -99,7 +108,8 @@ final class MpCapableHandshake implements Signalling {
             dataWithKeys |= first;
             return first ? MpCapable.LENGTH_DATA : 0;
         }
-        return dataWithKeys ? 0 : MpCapable.LENGTH_KEYS;
+        // A stream without an octet still has its DATA_FIN, which a DSS carries.
+        return dataWithKeys || subflow.owesDataFin() ? 0 : MpCapable.LENGTH_KEYS;
     }
 
     private int planSyn() {
@@ -186,7 +196,8 @@ final class MpCapableHandshake implements Signalling {
         if (!segment.isAck()) {
             return Verdict.ACCEPT;
         }
-        if (hasOvertaken(segment, options)) {
+        if (!find(options, view) && hasDss(options)) {
+            // Only a peer that has both keys sends a DSS: the third ACK was lost, and comes again for our SYN/ACK.
             return Verdict.DROP;
         }
         boolean keys = find(options, view) && view.hasReceiverKey() && view.version() == VERSION;
@@ -199,24 +210,5 @@ final class MpCapableHandshake implements Signalling {
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
-    }
-
-    /**
-     * RFC 8684 3.1: the first octets carry MP_CAPABLE and are sent until they arrive. A segment behind them with a DSS shows
-     * that options come through; without the keys nothing can be made of it, and it comes again.
-     */
-    private boolean hasOvertaken(TcpView segment, TcpOptions options) {
-        boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + 1;
-        if (isFirst) {
-            return false;
-        }
-        boolean hasDss = false;
-        for (int i = 0; i < options.mptcpCount(); i++) {
-            if (options.mptcpSubtype(i) == MptcpSubtype.MP_CAPABLE) {
-                return false;
-            }
-            hasDss |= options.mptcpSubtype(i) == MptcpSubtype.DSS;
-        }
-        return hasDss;
     }
 }
