@@ -184,7 +184,7 @@ final class DssSignalling implements Signalling {
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         ack64 |= dss.isDsn64();
-        long position = data.receivedPosition(dss.dsn(), dss.isDsn64(), connection.rcvNxt());
+        long position = data.receivedPosition(dss.dsn(), dss.isDsn64(), connection.receivedOctets());
         if (dss.dataLength() == 0) {
             return connection.fallback().onInfiniteMapping(subflow, dss.ssn(), position);
         }

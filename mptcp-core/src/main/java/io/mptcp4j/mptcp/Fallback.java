@@ -45,7 +45,7 @@ final class Fallback {
         subflow.signalBy(new NoSignalling(declare && keysKnown ? connection.data() : null));
         boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
         int ssn = started ? subflow.tcp().receivedInOrderSsn() : 1;
-        subflow.mapBy(new InfiniteMapping(ssn, connection.rcvNxt()));
+        subflow.mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
         connection.data().liftWindow();
         connection.endMultipath();
     }
@@ -54,7 +54,7 @@ final class Fallback {
     Verdict onInfiniteMapping(Subflow subflow, int ssn, long position) {
         // RFC 8684 3.7: possible while only one subflow carries all octets, in order.
         boolean contiguous = connection.subflowCount() == 1
-                && position - connection.rcvNxt() == ssn - subflow.tcp().receivedInOrderSsn();
+                && position - connection.receivedOctets() == ssn - subflow.tcp().receivedInOrderSsn();
         if (!contiguous) {
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }

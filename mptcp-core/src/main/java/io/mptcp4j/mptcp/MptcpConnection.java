@@ -23,7 +23,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class MptcpConnection {
     private final ConnectionHost host;
-    private final ConnectionSettings settings;
+    private ConnectionSettings settings;
     private final ConnectionObserver observer;
     private final boolean initiator;
 
@@ -256,18 +256,13 @@ public final class MptcpConnection {
         long edge = receiveStream.nextPosition() + receiveStream.window();
         long growth = edge - advertisedEdge;
         // RFC 9293 3.8.6.2.2: the window opens in large steps.
-        if (growth >= Math.min(settings.receiveBuffer() / 4, largeStep())) {
+        if (growth >= Math.min(settings.receiveBuffer() / 4, subflows.largeStep())) {
             acknowledgeEverywhere();
         }
         if (receiveStream.nextPosition() != reportedPosition || receiveStream.available() > 0) {
             reportedPosition = receiveStream.nextPosition();
             observer.onReadable(this);
         }
-    }
-
-    private long largeStep() {
-        Subflow subflow = subflows.anyActive();
-        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
     }
 
     /** Closes in order: what was written is delivered, then the stream ends; what arrives later is refused. */
@@ -283,6 +278,12 @@ public final class MptcpConnection {
         closing.end(CloseCause.ABORTED, nowNanos);
         fastcloseSubflows(nowNanos);
         markReady();
+    }
+
+    /** Changes the TCP of subflows that exist, and all that is settled for subflows to come. */
+    public void changeSettings(ConnectionSettings changed, long nowNanos) {
+        settings = changed;
+        subflows.changeSettings(changed.tcp(), nowNanos);
     }
 
     /** The usable addresses of this host changed. */
@@ -428,12 +429,8 @@ public final class MptcpConnection {
     void endMultipath() {
         paths.close();
         signals.clear();
-        forgetToken();
-    }
-
-    private void forgetToken() {
-        if (keys != null && host.tokens().find(keys.localToken()) == this) {
-            host.tokens().remove(keys.localToken());
+        if (keys != null) {
+            host.tokens().remove(keys.localToken(), this);
         }
     }
 
@@ -459,10 +456,6 @@ public final class MptcpConnection {
 
     long dataAck() {
         return data.dataAck(receiveStream.nextPosition());
-    }
-
-    long rcvNxt() {
-        return receiveStream.nextPosition();
     }
 
     void markReady() {
@@ -595,9 +588,6 @@ public final class MptcpConnection {
 
     @Override
     public String toString() {
-        return "connection "
-                + (subflows.count() == 0
-                        ? "without subflows"
-                        : subflows.get(0).tcp().tuple().toString());
+        return "connection " + subflows;
     }
 }

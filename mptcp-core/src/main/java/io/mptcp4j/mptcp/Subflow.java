@@ -116,7 +116,7 @@ public final class Subflow implements UpperLayer, SubflowView {
         }
         int rcvNxt = tcp.receivedInOrderSsn();
         int end = ssn + length;
-        if (position < 0 || position > connection.rcvNxt() + Integer.MAX_VALUE) {
+        if (position < 0 || position > connection.receivedOctets() + Integer.MAX_VALUE) {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             return Verdict.DROP;
         }
@@ -164,8 +164,8 @@ public final class Subflow implements UpperLayer, SubflowView {
             }
         }
         mapping.releaseBelow(tcp.receivedInOrderSsn());
-        if (unmapped.exceeds(UnmappedOctets.MAXIMUM_OCTETS)) {
-            // RFC 8684 3.7: octets keep coming and no mapping with them: the subflow is broken.
+        if (unmapped.exceeds(connection.settings().receiveBuffer())) {
+            // RFC 8684 3.7: no mapping within a receive window of octets: the subflow is broken.
             fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
         }
         return true;

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
 
@@ -44,6 +45,13 @@ final class SubflowList {
         }
     }
 
+    /** Changes how the subflows' TCP behaves from now on. */
+    void changeSettings(TcpSettings settings, long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            subflows[i].tcp().changeSettings(settings, nowNanos);
+        }
+    }
+
     /** Whether a subflow is active and its octets are being acknowledged. */
     boolean hasHealthy() {
         for (int i = 0; i < count; i++) {
@@ -52,6 +60,12 @@ final class SubflowList {
             }
         }
         return false;
+    }
+
+    /** Two segments in octets, a step by which a window may open; {@code Long.MAX_VALUE} when no subflow is active. */
+    long largeStep() {
+        Subflow subflow = anyActive();
+        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
     }
 
     /** The first active subflow, a healthy one if there is one; null when none is active. */
@@ -205,5 +219,10 @@ final class SubflowList {
                 subflows[i].abandon(nowNanos);
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return count == 0 ? "without subflows" : subflows[0].tcp().tuple().toString();
     }
 }

@@ -30,8 +30,10 @@ public final class TokenTable {
         return keys;
     }
 
-    /** Forgets a token. */
-    void remove(int token) {
-        connections.remove(token);
+    /** Forgets a token, if it is still this connection's. */
+    void remove(int token, MptcpConnection owner) {
+        if (connections.get(token) == owner) {
+            connections.remove(token);
+        }
     }
 }

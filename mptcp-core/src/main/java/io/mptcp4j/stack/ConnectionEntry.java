@@ -11,6 +11,7 @@ final class ConnectionEntry implements DeadlineQueue.Entry {
     boolean ready;
     boolean touched;
     boolean removed;
+    boolean faulty;
     private int heapIndex;
 
     ConnectionEntry(MptcpConnection connection) {

@@ -20,6 +20,7 @@ final class ConnectionTable {
     private ConnectionEntry lastReady;
     private int readyCount;
     private ConnectionEntry firstTouched;
+    private ConnectionEntry atWork;
 
     // ---- membership
 
@@ -52,6 +53,20 @@ final class ConnectionTable {
     /** All connections that are here now. */
     List<MptcpConnection> snapshot() {
         return new ArrayList<>(entries.keySet());
+    }
+
+    // ---- who is to blame
+
+    /** The connection gets to work: what throws from here on is its doing. */
+    void begin(ConnectionEntry entry) {
+        atWork = entry;
+    }
+
+    /** The connection that got to work last, and is here no longer to be blamed; null when there was none. */
+    ConnectionEntry takeAtWork() {
+        ConnectionEntry blamed = atWork;
+        atWork = null;
+        return blamed;
     }
 
     // ---- who wants a turn
@@ -95,6 +110,7 @@ final class ConnectionTable {
             entry.nextTouched = null;
             entry.touched = false;
             if (!entry.removed) {
+                begin(entry);
                 entry.connection.onInputDone(now);
                 ready(entry);
             }
@@ -109,6 +125,7 @@ final class ConnectionTable {
             if (entry == null) {
                 break;
             }
+            begin(entry);
             entry.connection.advance(now);
             // The visit of the output step sets the next deadline.
             ready(entry);
@@ -135,6 +152,7 @@ final class ConnectionTable {
     }
 
     private void visit(ConnectionEntry entry, long now, int packets) {
+        begin(entry);
         entry.connection.output(now, packets);
         if (entry.removed) {
             return;

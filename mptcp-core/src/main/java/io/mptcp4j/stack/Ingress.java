@@ -98,6 +98,7 @@ final class Ingress {
         if (flow == null) {
             return synArrives.onSegment(arrival, segment, options, now);
         }
+        connections.begin(flow.entry());
         flow.subflow().tcp().segmentArrives(segment, options, now);
         connections.touch(flow.entry());
         return null;

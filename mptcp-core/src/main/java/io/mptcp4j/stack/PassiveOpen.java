@@ -65,6 +65,10 @@ final class PassiveOpen implements ConnectionObserver {
             observer.onClosed(ended, cause);
         } else {
             listener.onClosed(this, cause);
+            if (cause != CloseCause.NORMAL) {
+                // Nobody will accept it, so nobody will read.
+                ended.receiveStream().close();
+            }
         }
     }
 }

@@ -154,6 +154,31 @@ public final class Stack implements ConnectionHost {
         return null;
     }
 
+    /**
+     * Aborts the connection that was at work when the last step threw, which only a defect makes it do; a connection that
+     * does it once more is forgotten. Then the stack may go on.
+     *
+     * @return false when no connection was at work
+     */
+    public boolean abortAtWork(long nowNanos) {
+        ConnectionEntry blamed = connections.takeAtWork();
+        if (blamed == null || blamed.removed) {
+            return false;
+        }
+        MptcpConnection connection = blamed.connection;
+        if (!blamed.faulty) {
+            blamed.faulty = true;
+            connection.abort(nowNanos);
+            connections.ready(blamed);
+        } else {
+            for (int i = 0; i < connection.subflowCount(); i++) {
+                subflows.detach(connection.subflow(i));
+            }
+            connections.remove(connection);
+        }
+        return true;
+    }
+
     // ---- commands: devices, addresses, routes
 
     /**
@@ -241,6 +266,11 @@ public final class Stack implements ConnectionHost {
     /** Whether an address is one of this stack's. */
     public boolean isLocal(IpAddress address) {
         return interfaces.find(address) != null;
+    }
+
+    /** Whether there is a route to an address, from {@code local} or, when it is null, from any address of ours. */
+    public boolean isReachable(IpAddress local, IpAddress remote) {
+        return subflows.isReachable(local, remote);
     }
 
     /** The connections that the stack knows now, half-open and closing ones included: a new list. */

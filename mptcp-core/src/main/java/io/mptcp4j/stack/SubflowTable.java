@@ -96,6 +96,11 @@ final class SubflowTable {
                 && passive.localAddress().equals(local);
     }
 
+    /** Whether there is a route to an address, from {@code local} or, when it is null, from any address of ours. */
+    boolean isReachable(IpAddress local, IpAddress remote) {
+        return source(local, remote) != null;
+    }
+
     private OwnAddress source(IpAddress local, IpAddress remote) {
         return local == null ? sources.select(remote) : sources.select(local, remote);
     }

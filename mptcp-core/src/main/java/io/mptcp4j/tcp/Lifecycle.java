@@ -22,6 +22,14 @@ final class Lifecycle {
         }
     }
 
+    /** The settings of keepalive are others. */
+    void onKeepAliveChanged(long now) {
+        timers.cancel(TcpTimers.Timer.KEEP_ALIVE);
+        if (tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT) {
+            startKeepAlive(now);
+        }
+    }
+
     /** RFC 9293 3.10.7.4, eighth step: start the time-wait timer, turn off the other timers. */
     void enterTimeWait(long now) {
         tcb.enter(TcpState.TIME_WAIT);

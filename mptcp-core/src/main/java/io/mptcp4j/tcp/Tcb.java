@@ -16,7 +16,7 @@ final class Tcb {
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
 
     final FourTuple tuple;
-    final TcpSettings settings;
+    TcpSettings settings;
     final StackCounters counters;
 
     /** ISS. */
@@ -122,7 +122,7 @@ final class Tcb {
      * would not be accepted.
      */
     int emptySequenceNumber() {
-        if (usableWindow() >= 0) {
+        if (usableWindow() >= 0 || !state.isSynchronized()) {
             return sndNxt;
         }
         return sndUna + (int) sndWnd;

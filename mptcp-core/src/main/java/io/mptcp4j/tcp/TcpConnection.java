@@ -2,7 +2,6 @@ package io.mptcp4j.tcp;
 
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.metric.StackCounters;
-import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.stream.RangeSet;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
@@ -157,6 +156,15 @@ public final class TcpConnection {
 
     // ---- inputs
 
+    /**
+     * Changes Nagle, delayed acknowledgment, keepalive and the limits of patience from now on; what the handshake settled
+     * stays.
+     */
+    public void changeSettings(TcpSettings settings, long now) {
+        tcb.settings = settings;
+        lifecycle.onKeepAliveChanged(now);
+    }
+
     /** SEGMENT ARRIVES (RFC 9293 3.10.7). The checksum is right; the options are those of the segment. */
     public void segmentArrives(TcpView segment, TcpOptions options, long now) {
         segmentArrives.arrive(segment, options, now);
@@ -306,13 +314,6 @@ public final class TcpConnection {
     /** Whether octets or a FIN are not cumulatively acknowledged. */
     public boolean hasOutstanding() {
         return !queue.isEmpty();
-    }
-
-    /** Whether a sequence number is of a segment in flight: SND.UNA =< number < SND.NXT. */
-    public boolean isOutstanding(int sequenceNumber) {
-        return !isClosed()
-                && SequenceNumber.lessOrEqual(tcb.sndUna, sequenceNumber)
-                && SequenceNumber.lessThan(sequenceNumber, tcb.sndNxt);
     }
 
     /** The octets not cumulatively acknowledged (a FIN counts one). */
