@@ -1,0 +1,32 @@
+package io.mptcp4j.socket;
+
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+
+/**
+ * The options that sockets of this stack have beyond {@link StandardSocketOptions}. For {@code Socket.setOption} and
+ * {@code Socket.getOption}; an option that names a policy is for new connections and must be set before connecting, on a
+ * server socket before binding.
+ */
+public final class MptcpSocketOptions {
+    /** Whether to ask for MPTCP, and on a server socket to accept it. */
+    public static final SocketOption<Boolean> MPTCP_ENABLED = new Option<>("MPTCP_ENABLED", Boolean.class);
+
+    /** The scheduler that shares octets out among subflows, by name. */
+    public static final SocketOption<String> MPTCP_SCHEDULER = new Option<>("MPTCP_SCHEDULER", String.class);
+
+    /** The congestion control of each subflow, by name. */
+    public static final SocketOption<String> TCP_CONGESTION = new Option<>("TCP_CONGESTION", String.class);
+
+    /** What is known about the connection; read only, and only on a connected socket. */
+    public static final SocketOption<ConnectionInfo> MPTCP_INFO = new Option<>("MPTCP_INFO", ConnectionInfo.class);
+
+    private MptcpSocketOptions() {}
+
+    private record Option<T>(String name, Class<T> type) implements SocketOption<T> {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.mptcp4j.socket;
+
+import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stack.InterfaceAddress;
+import io.mptcp4j.stack.Listener;
+import io.mptcp4j.wire.IpAddress;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
+
+/**
+ * A TCP/IP host of its own, with MPTCP, inside this process: give it packet devices and addresses, and use its sockets as
+ * any others.
+ *
+ * <pre>{@code
+ * try (MptcpStack stack = MptcpStack.builder()
+ *         .device(wifi, "10.0.1.2/24")
+ *         .device(lte, "10.0.2.2/24")
+ *         .build()) {
+ *     Socket socket = stack.createSocket();
+ *     socket.connect(new InetSocketAddress("10.0.9.1", 80));
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>The stack has one thread, which it starts and ends, and owns its devices, which it closes. All methods are safe for
+ * all threads.
+ *
+ * <p>There is no loopback inside a stack, and no name resolution: names are resolved by the JDK.
+ */
+public final class MptcpStack implements AutoCloseable {
+    private final String name;
+    private final StackThread loop;
+    private final List<String> deviceNames;
+    private final ConnectionSettings defaults;
+    private final BoundPorts ports;
+    private final Cleaner cleaner = Cleaner.create();
+
+    MptcpStack(String name, StackThread loop, List<String> deviceNames, ConnectionSettings defaults, BoundPorts ports) {
+        this.name = name;
+        this.loop = loop;
+        this.deviceNames = List.copyOf(deviceNames);
+        this.defaults = defaults;
+        this.ports = ports;
+    }
+
+    /** Begins a stack. */
+    public static MptcpStackBuilder builder() {
+        return new MptcpStackBuilder();
+    }
+
+    // ---- sockets
+
+    /** An unconnected socket. */
+    public MptcpSocket createSocket() throws SocketException {
+        return new MptcpSocket(new MptcpSocketImpl(this, false));
+    }
+
+    /** An unbound server socket. */
+    public MptcpServerSocket createServerSocket() {
+        return new MptcpServerSocket(this);
+    }
+
+    /** A server socket on a port of all addresses, also of those to come; port 0 for one that is free. */
+    public MptcpServerSocket createServerSocket(int port) throws IOException {
+        MptcpServerSocket socket = createServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    /** Makes sockets of this stack, for libraries. */
+    public SocketFactory socketFactory() {
+        return new MptcpSocketFactory(this);
+    }
+
+    /** Makes server sockets of this stack, for libraries. */
+    public ServerSocketFactory serverSocketFactory() {
+        return new MptcpServerSocketFactory(this);
+    }
+
+    // ---- addresses
+
+    /**
+     * Gives a device one more address; connections use and announce it at once.
+     *
+     * @param device the device's name
+     * @param address with its prefix length: {@code 10.0.3.2/24}
+     * @throws IllegalArgumentException when there is no such device, or the stack has the address already
+     */
+    public void addAddress(String device, String address) throws IOException {
+        int index = deviceNames.indexOf(device);
+        if (index < 0) {
+            throw new IllegalArgumentException("no device '" + device + "'; there are " + deviceNames);
+        }
+        InterfaceAddress parsed = InterfaceAddress.parse(address);
+        loop.call(now -> {
+            loop.stack().addAddress(index, parsed, now);
+            return null;
+        });
+    }
+
+    /** Takes an address away; connections give up the subflows that have it. Returns whether there was one. */
+    public boolean removeAddress(InetAddress address) throws IOException {
+        IpAddress removed = IpAddress.of(address);
+        return loop.call(now -> loop.stack().removeAddress(removed, now));
+    }
+
+    // ---- watching
+
+    /**
+     * What is known about the connection of a socket.
+     *
+     * @throws IllegalArgumentException when the socket is not of an MPTCP stack
+     * @throws SocketException when it has never been connected
+     */
+    public static ConnectionInfo info(Socket socket) throws IOException {
+        if (socket instanceof MptcpSocket ours) {
+            return ours.connectionInfo();
+        }
+        throw new IllegalArgumentException("not a socket of an MPTCP stack: " + socket);
+    }
+
+    /** What is known about all connections, half-open and closing ones included. */
+    public List<ConnectionInfo> connections() throws IOException {
+        return loop.call(now -> {
+            List<ConnectionInfo> infos = new ArrayList<>();
+            for (MptcpConnection connection : loop.stack().connections()) {
+                infos.add(Snapshots.of(connection));
+            }
+            return infos;
+        });
+    }
+
+    /** The counters of the stack; they go on counting. */
+    public StackCounters counters() {
+        return loop.stack().counters();
+    }
+
+    /** How often something went wrong in the stack that should not have; each is in the log. */
+    public long faults() {
+        return loop.faults();
+    }
+
+    /** The name of the stack, which is also its thread's. */
+    public String name() {
+        return name;
+    }
+
+    // ---- the end
+
+    /** Whether the stack is closed, or has failed. */
+    public boolean isClosed() {
+        return loop.isEnded();
+    }
+
+    /**
+     * Closes all sockets in an orderly way, gives their connections a few seconds to deliver what was written and to end,
+     * resets those that are left, and closes the devices. Returns when that is done. Idempotent.
+     */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    @Override
+    public String toString() {
+        return "MptcpStack[" + name + ", " + deviceNames + (isClosed() ? ", closed]" : "]");
+    }
+
+    // ---- for the sockets
+
+    StackThread loop() {
+        return loop;
+    }
+
+    ConnectionSettings defaults() {
+        return defaults;
+    }
+
+    /** Has something done when nobody can reach a socket any more that nobody has closed, as the JDK's sockets have. */
+    void whenAbandoned(Object socket, Runnable action) {
+        cleaner.register(socket, action);
+    }
+
+    BoundPort bind(InetAddress host, int port) throws IOException {
+        IpAddress address = specific(host);
+        if (address != null && !loop.call(now -> loop.stack().isLocal(address))) {
+            throw new BindException("Cannot assign requested address");
+        }
+        return ports.take(address, port);
+    }
+
+    SocketListener listen(BoundPort port, int backlog, ConnectionSettings settings) throws IOException {
+        SocketListener made = new SocketListener(loop);
+        return loop.call(now -> {
+            ensureOpen();
+            Listener listener = loop.stack().listen(port.address(), port.port(), backlog, settings, made);
+            if (listener == null) {
+                throw new BindException("Address already in use");
+            }
+            made.attach(listener);
+            return made;
+        });
+    }
+
+    void connect(SocketConnection attempt, BoundPort from, InetSocketAddress to, ConnectionSettings settings)
+            throws IOException {
+        IpAddress remote = IpAddress.of(to.getAddress());
+        loop.call(now -> {
+            ensureOpen();
+            if (attempt.isClosed()) {
+                throw SocketFailures.closed();
+            }
+            IpAddress local = from == null ? null : from.address();
+            int localPort = from == null ? 0 : from.port();
+            if (to.getPort() == 0 || !loop.stack().isReachable(local, remote)) {
+                throw new NoRouteToHostException("No route to host");
+            }
+            MptcpConnection made = loop.stack().connect(settings, attempt, local, localPort, remote, to.getPort(), now);
+            if (made == null) {
+                throw new BindException("Cannot assign requested address");
+            }
+            attempt.attach(made);
+            return null;
+        });
+    }
+
+    private void ensureOpen() throws SocketException {
+        if (loop.isClosing()) {
+            throw new SocketException("The MPTCP stack is closed");
+        }
+    }
+
+    /** The address; null when it means any. */
+    private static IpAddress specific(InetAddress host) {
+        return host == null || host.isAnyLocalAddress() ? null : IpAddress.of(host);
+    }
+}

@@ -1,0 +1,175 @@
+package io.mptcp4j.socket;
+
+import io.mptcp4j.congestion.CongestionControllers;
+import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.path.PathManager;
+import io.mptcp4j.mptcp.scheduler.Schedulers;
+import io.mptcp4j.number.Entropy;
+import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.Stack;
+import io.mptcp4j.stack.StackSettings;
+import io.mptcp4j.tcp.TcpSettings;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Collects what an {@link MptcpStack} is made of. Not thread-safe; good for one stack. */
+public final class MptcpStackBuilder {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final List<PacketDevice> devices = new ArrayList<>();
+    private final List<InterfaceSettings> interfaces = new ArrayList<>();
+    private ConnectionSettings.Builder settings = ConnectionSettings.builder();
+    private TcpSettings.Builder tcp = TcpSettings.builder();
+    private StackSettings limits = StackSettings.DEFAULT;
+    private Entropy entropy = new SecureEntropy();
+    private Duration closeTimeout = CLOSE_TIMEOUT;
+    private String name = "mptcp-stack";
+
+    MptcpStackBuilder() {}
+
+    // ---- devices
+
+    /**
+     * Adds a device.
+     *
+     * @param device the stack's from {@link #build()} on
+     * @param addresses the host's addresses on the device with their prefix lengths: {@code 10.0.1.2/24},
+     *     {@code fd00:1::2/64}. Destinations outside of these prefixes are reached over any device with an address of the
+     *     family, the first one added first
+     */
+    public MptcpStackBuilder device(PacketDevice device, String... addresses) {
+        return device(device, InterfaceSettings.of(addresses).withDefaultRoute(devices.size()));
+    }
+
+    /** Adds a device with addresses and routes in detail. */
+    public MptcpStackBuilder device(PacketDevice device, InterfaceSettings addressesAndRoutes) {
+        devices.add(Objects.requireNonNull(device, "device"));
+        interfaces.add(Objects.requireNonNull(addressesAndRoutes, "addressesAndRoutes"));
+        return this;
+    }
+
+    // ---- what connections are like
+
+    /** Whether connections ask for and accept MPTCP; otherwise they are plain TCP. Default: true. */
+    public MptcpStackBuilder mptcp(boolean on) {
+        settings.multipath(on);
+        return this;
+    }
+
+    /** The congestion control of each subflow, by name. Default: {@code reno}. */
+    public MptcpStackBuilder congestionControl(String algorithm) {
+        settings.congestion(CongestionControllers.byName(algorithm));
+        return this;
+    }
+
+    /** The scheduler that shares octets out among subflows, by name. Default: lowest RTT. */
+    public MptcpStackBuilder scheduler(String scheduler) {
+        settings.scheduler(Schedulers.byName(scheduler));
+        return this;
+    }
+
+    /** Who decides which subflows there are. Default: full mesh. */
+    public MptcpStackBuilder pathManager(PathManager.Factory pathManager) {
+        settings.pathManager(pathManager);
+        return this;
+    }
+
+    /** Octets that an application may write ahead of the peer's acknowledgments. */
+    public MptcpStackBuilder sendBuffer(int octets) {
+        settings.sendBuffer(octets);
+        return this;
+    }
+
+    /** Octets that a peer may send ahead of the application's reading. */
+    public MptcpStackBuilder receiveBuffer(int octets) {
+        settings.receiveBuffer(octets);
+        return this;
+    }
+
+    /** The most subflows of a connection. */
+    public MptcpStackBuilder maxSubflows(int limit) {
+        settings.maxSubflows(limit);
+        return this;
+    }
+
+    /** The shift of our windows, 0 to 14 (RFC 7323 2). */
+    public MptcpStackBuilder windowScale(int shift) {
+        tcp.windowShift(shift);
+        return this;
+    }
+
+    /** How long an acknowledgment may wait for company; zero: never. */
+    public MptcpStackBuilder delayedAck(Duration time) {
+        tcp.delayedAck(time);
+        return this;
+    }
+
+    /** Whether small segments wait for the acknowledgment of earlier ones; sockets say so by TCP_NODELAY. */
+    public MptcpStackBuilder nagle(boolean on) {
+        tcp.nagle(on);
+        return this;
+    }
+
+    /** Replaces all of the above. */
+    public MptcpStackBuilder connections(ConnectionSettings all) {
+        settings = all.toBuilder();
+        tcp = all.tcp().toBuilder();
+        return this;
+    }
+
+    // ---- the stack
+
+    /** How many connections, how much memory and so on. */
+    public MptcpStackBuilder limits(StackSettings stackSettings) {
+        limits = Objects.requireNonNull(stackSettings, "stackSettings");
+        return this;
+    }
+
+    /** How long connections may take to finish when the stack is closed. Default: 5 s. */
+    public MptcpStackBuilder closeTimeout(Duration time) {
+        closeTimeout = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
+    /** The name of the stack and of its thread. */
+    public MptcpStackBuilder name(String stackName) {
+        name = Objects.requireNonNull(stackName, "stackName");
+        return this;
+    }
+
+    /** Where keys, nonces and sequence numbers come from; for tests. Default: {@code SecureRandom}. */
+    MptcpStackBuilder entropy(Entropy source) {
+        entropy = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /**
+     * Makes the stack and starts it.
+     *
+     * @throws IOException when the devices cannot be waited for
+     * @throws IllegalStateException when there is no device
+     */
+    public MptcpStack build() throws IOException {
+        if (devices.isEmpty()) {
+            throw new IllegalStateException("a stack needs a device: call device(...)");
+        }
+        ConnectionSettings defaults = settings.tcp(tcp.build()).build();
+        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        Stack stack = new Stack(limits, entropy, allocator);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < devices.size(); i++) {
+            stack.addDevice(devices.get(i), interfaces.get(i));
+            names.add(devices.get(i).name());
+        }
+        StackThread loop = new StackThread(name, stack, devices, allocator, closeTimeout.toNanos());
+        BoundPorts ports = new BoundPorts(limits.lowestEphemeralPort(), limits.highestEphemeralPort(), entropy);
+        loop.start();
+        return new MptcpStack(name, loop, names, defaults, ports);
+    }
+}

@@ -1,2 +1,0 @@
-/** Whole transfers over simulated networks: many seeds, middleboxes, both ends ours. */
-package io.mptcp4j.simulation;

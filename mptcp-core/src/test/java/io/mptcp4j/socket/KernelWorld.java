@@ -1,0 +1,32 @@
+package io.mptcp4j.socket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** The oracle: the JDK's own sockets over the loopback interface. */
+final class KernelWorld implements SocketWorld {
+    @Override
+    public Socket socket() {
+        return new Socket();
+    }
+
+    @Override
+    public ServerSocket serverSocket() throws IOException {
+        return new ServerSocket();
+    }
+
+    @Override
+    public InetAddress clientAddress() {
+        return InetAddress.getLoopbackAddress();
+    }
+
+    @Override
+    public InetAddress serverAddress() {
+        return InetAddress.getLoopbackAddress();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,98 @@
+package io.mptcp4j.socket;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What happened in a test body, in words that can be compared: results, and exceptions with their types and messages. */
+final class Transcript {
+    private static final int PATIENCE_SECONDS = 20;
+
+    private final List<String> lines = new ArrayList<>();
+
+    /** Something that may throw. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** Notes a value. */
+    void note(String what, Object value) {
+        lines.add(what + " = " + value);
+    }
+
+    /** Notes what a call returns or throws. */
+    void attempt(String what, Callable<?> call) {
+        lines.add(what + outcome(call));
+    }
+
+    /** Notes whether an action throws, and what. */
+    void attemptTo(String what, Action action) {
+        attempt(what, () -> {
+            action.run();
+            return "done";
+        });
+    }
+
+    /** Begins a call on a thread of its own, which {@link Blocked#outcome} notes. */
+    Blocked begin(String what, Callable<?> call) {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> result.complete(outcome(call)), what);
+        thread.setDaemon(true);
+        thread.start();
+        return new Blocked(what, thread, result);
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    private static String outcome(Callable<?> call) {
+        try {
+            return " = " + call.call();
+        } catch (Throwable e) {
+            return " ! " + e.getClass().getName() + ": " + e.getMessage();
+        }
+    }
+
+    /** A call on another thread. */
+    final class Blocked {
+        private final String what;
+        private final Thread thread;
+        private final CompletableFuture<String> result;
+
+        private Blocked(String what, Thread thread, CompletableFuture<String> result) {
+            this.what = what;
+            this.thread = thread;
+            this.result = result;
+        }
+
+        /** The thread that runs the call. */
+        Thread thread() {
+            return thread;
+        }
+
+        /** Gives the call time to block; returns whether it is still at work. */
+        boolean staysFor(int millis) throws Exception {
+            try {
+                result.get(millis, TimeUnit.MILLISECONDS);
+                return false;
+            } catch (TimeoutException e) {
+                return true;
+            }
+        }
+
+        /** Notes the outcome, once it is there. */
+        void outcome() throws InterruptedException, ExecutionException {
+            try {
+                lines.add(what + result.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            } catch (TimeoutException e) {
+                lines.add(what + " hangs");
+            }
+        }
+    }
+}
