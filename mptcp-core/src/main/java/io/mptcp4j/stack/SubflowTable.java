@@ -61,16 +61,14 @@ final class SubflowTable {
         boolean isPassive = isPassive(local, localPort, remote, remotePort);
         OwnAddress own = isPassive ? interfaces.find(local) : source(local, remote);
         if (own == null) {
-            counters.drop(DropReason.NO_ROUTE);
-            return null;
+            return refuse(isPassive, DropReason.NO_ROUTE);
         }
         ConnectionEntry entry = connections.find(subflow.connection());
         int port = localPort != 0 ? localPort : ports.choose(own.address(), remote, remotePort, flows);
         if (port == 0
                 || flows.size() >= settings.maxSubflows()
                 || entry == null && connections.size() >= settings.maxConnections()) {
-            counters.drop(DropReason.LIMIT_REACHED);
-            return null;
+            return refuse(isPassive, DropReason.LIMIT_REACHED);
         }
         FourTuple tuple = isPassive ? passive : new FourTuple(own.address(), port, remote, remotePort);
         if (flows.find(tuple) != null) {
@@ -86,6 +84,14 @@ final class SubflowTable {
                 counters,
                 sequence.sequenceNumber(tuple, nowNanos),
                 sequence.timestampOffset(tuple));
+    }
+
+    /** A SYN that is refused is counted by whoever took it in. */
+    private TcpConnection refuse(boolean isPassive, DropReason reason) {
+        if (!isPassive) {
+            counters.drop(reason);
+        }
+        return null;
     }
 
     private boolean isPassive(IpAddress local, int localPort, IpAddress remote, int remotePort) {
