@@ -70,15 +70,6 @@ final class MpCapableHandshake implements Signalling {
         return false;
     }
 
-    private static boolean hasDss(TcpOptions options) {
-        for (int i = 0; i < options.mptcpCount(); i++) {
-            if (options.mptcpSubtype(i) == MptcpSubtype.DSS) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     // ---- what leaves
 
     @Override
@@ -196,8 +187,7 @@ final class MpCapableHandshake implements Signalling {
         if (!segment.isAck()) {
             return Verdict.ACCEPT;
         }
-        if (!find(options, view) && hasDss(options)) {
-            // Only a peer that has both keys sends a DSS: the third ACK was lost, and comes again for our SYN/ACK.
+        if (hasOvertaken(segment, options)) {
             return Verdict.DROP;
         }
         boolean keys = find(options, view) && view.hasReceiverKey() && view.version() == VERSION;
@@ -210,5 +200,24 @@ final class MpCapableHandshake implements Signalling {
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
+    }
+
+    /**
+     * RFC 8684 3.1: the first octets carry MP_CAPABLE and are sent until they arrive. A segment behind them with a DSS shows
+     * that options come through; without the keys nothing can be made of it, and it comes again.
+     */
+    private boolean hasOvertaken(TcpView segment, TcpOptions options) {
+        boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + 1;
+        if (isFirst) {
+            return false;
+        }
+        boolean hasDss = false;
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_CAPABLE) {
+                return false;
+            }
+            hasDss |= options.mptcpSubtype(i) == MptcpSubtype.DSS;
+        }
+        return hasDss;
     }
 }

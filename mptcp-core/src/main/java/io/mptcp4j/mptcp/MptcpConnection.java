@@ -256,13 +256,18 @@ public final class MptcpConnection {
         long edge = receiveStream.nextPosition() + receiveStream.window();
         long growth = edge - advertisedEdge;
         // RFC 9293 3.8.6.2.2: the window opens in large steps.
-        if (growth >= Math.min(settings.receiveBuffer() / 4, subflows.largeStep())) {
+        if (growth >= Math.min(settings.receiveBuffer() / 4, largeStep())) {
             acknowledgeEverywhere();
         }
         if (receiveStream.nextPosition() != reportedPosition || receiveStream.available() > 0) {
             reportedPosition = receiveStream.nextPosition();
             observer.onReadable(this);
         }
+    }
+
+    private long largeStep() {
+        Subflow subflow = subflows.anyActive();
+        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
     }
 
     /** Closes in order: what was written is delivered, then the stream ends; what arrives later is refused. */
@@ -429,8 +434,12 @@ public final class MptcpConnection {
     void endMultipath() {
         paths.close();
         signals.clear();
-        if (keys != null) {
-            host.tokens().remove(keys.localToken(), this);
+        forgetToken();
+    }
+
+    private void forgetToken() {
+        if (keys != null && host.tokens().find(keys.localToken()) == this) {
+            host.tokens().remove(keys.localToken());
         }
     }
 

@@ -164,8 +164,8 @@ public final class Subflow implements UpperLayer, SubflowView {
             }
         }
         mapping.releaseBelow(tcp.receivedInOrderSsn());
-        if (unmapped.exceeds(connection.settings().receiveBuffer())) {
-            // RFC 8684 3.7: no mapping within a receive window of octets: the subflow is broken.
+        if (unmapped.exceeds(UnmappedOctets.MAXIMUM_OCTETS)) {
+            // RFC 8684 3.7: octets keep coming and no mapping with them: the subflow is broken.
             fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
         }
         return true;

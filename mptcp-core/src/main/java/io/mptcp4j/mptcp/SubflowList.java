@@ -62,12 +62,6 @@ final class SubflowList {
         return false;
     }
 
-    /** Two segments in octets, a step by which a window may open; {@code Long.MAX_VALUE} when no subflow is active. */
-    long largeStep() {
-        Subflow subflow = anyActive();
-        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
-    }
-
     /** The first active subflow, a healthy one if there is one; null when none is active. */
     Subflow anyActive() {
         Subflow found = null;

@@ -30,10 +30,8 @@ public final class TokenTable {
         return keys;
     }
 
-    /** Forgets a token, if it is still this connection's. */
-    void remove(int token, MptcpConnection owner) {
-        if (connections.get(token) == owner) {
-            connections.remove(token);
-        }
+    /** Forgets a token. */
+    void remove(int token) {
+        connections.remove(token);
     }
 }

@@ -10,6 +10,12 @@ final class UnmappedOctets {
     /** The most pieces held. */
     static final int MAXIMUM_PIECES = 32;
 
+    /**
+     * The most octets that come before a mapping is given up for lost. RFC 8684 3.3.1: a mapping has a length of 16 bits,
+     * so that none that is still to come covers the first of more.
+     */
+    static final int MAXIMUM_OCTETS = 0xffff;
+
     private final ByteBuf[] buffers = new ByteBuf[MAXIMUM_PIECES];
     private final int[] indexes = new int[MAXIMUM_PIECES];
     private final int[] lengths = new int[MAXIMUM_PIECES];

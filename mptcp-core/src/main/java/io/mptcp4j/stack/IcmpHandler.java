@@ -97,8 +97,8 @@ final class IcmpHandler {
                 remote.high(),
                 remote.low(),
                 message.quotedDestinationPort());
-        // RFC 5927 4.1: the quoted segment must be one that is in flight.
-        if (flow == null || !flow.subflow().tcp().hasOutstanding()) {
+        // RFC 5927 4.1: the quoted sequence number must be of a segment that is in flight.
+        if (flow == null || !flow.subflow().tcp().isOutstanding(message.quotedSequenceNumber())) {
             return DropReason.BAD_ICMP;
         }
         DropReason reason = tell(flow.subflow().tcp(), now);

@@ -2,6 +2,7 @@ package io.mptcp4j.tcp;
 
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.stream.RangeSet;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
@@ -314,6 +315,13 @@ public final class TcpConnection {
     /** Whether octets or a FIN are not cumulatively acknowledged. */
     public boolean hasOutstanding() {
         return !queue.isEmpty();
+    }
+
+    /** Whether a sequence number is of a segment in flight: SND.UNA =< number < SND.NXT. */
+    public boolean isOutstanding(int sequenceNumber) {
+        return !isClosed()
+                && SequenceNumber.lessOrEqual(tcb.sndUna, sequenceNumber)
+                && SequenceNumber.lessThan(sequenceNumber, tcb.sndNxt);
     }
 
     /** The octets not cumulatively acknowledged (a FIN counts one). */

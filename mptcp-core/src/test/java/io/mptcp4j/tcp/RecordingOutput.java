@@ -20,11 +20,6 @@ final class RecordingOutput implements SegmentOutput {
     boolean withOptions;
     boolean withWindow;
 
-    /** Notes nothing. */
-    boolean quiet;
-
-    long packets;
-
     private final List<String> sent = new ArrayList<>();
     private final ByteBuf buffer = Unpooled.buffer(256, 256);
     private final PacketBuffer packet = new PacketBuffer(buffer);
@@ -50,10 +45,7 @@ final class RecordingOutput implements SegmentOutput {
         assert view.wrap(buffer, TRANSPORT_INDEX, headerLength) == null;
         assert view.headerLength() == headerLength;
         assert options.parse(view);
-        packets++;
-        if (!quiet) {
-            sent.add(describe(given.payloadLength(), segmentSize));
-        }
+        sent.add(describe(given.payloadLength(), segmentSize));
         lastWindow = view.window();
         if (options.hasTimestamps()) {
             lastTsVal = options.tsVal();

@@ -135,7 +135,7 @@ final class MiddleboxDevice implements PacketDevice {
         }
     }
 
-    private static byte[] octetsOf(PacketBuffer packet) {
+    static byte[] octetsOf(PacketBuffer packet) {
         byte[] octets = new byte[packet.totalLength()];
         packet.buffer().getBytes(packet.index(), octets, 0, packet.length());
         int at = packet.length();

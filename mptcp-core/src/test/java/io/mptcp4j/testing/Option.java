@@ -1,7 +1,10 @@
 package io.mptcp4j.testing;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /**
  * A TCP option as it stands in a {@link Segment}.
@@ -65,6 +68,15 @@ public record Option(int kind, byte[] data) {
             data[i] = (byte) octets[i];
         }
         return new Option(MPTCP, data);
+    }
+
+    /** The option that an encoder writes at index 0 of a buffer, returning its length: kind and length included. */
+    public static Option written(ToIntFunction<ByteBuf> encoder) {
+        ByteBuf buffer = Unpooled.buffer(40);
+        int length = encoder.applyAsInt(buffer);
+        byte[] data = new byte[length - 2];
+        buffer.getBytes(2, data);
+        return new Option(buffer.getUnsignedByte(0), data);
     }
 
     /** The 32 bits at {@code offset} of the data. */

@@ -28,7 +28,7 @@ public final class ShiftSequenceNumbers implements Middlebox {
         output.send(segment.options(options), direction);
     }
 
-    private static Option shift(Option sack, int by) {
+    static Option shift(Option sack, int by) {
         int[] edges = new int[sack.data().length / 4];
         for (int i = 0; i < edges.length; i++) {
             edges[i] = sack.intAt(4 * i) + by;

@@ -1,0 +1,84 @@
+package io.mptcp4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.testing.TwoHosts;
+import io.mptcp4j.testing.TwoHosts.Transfer;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Paths that die while a file is under way. */
+class PathFailureTest {
+    private static final LinkProfile WIFI = LinkProfile.IDEAL
+            .withRate(30_000_000)
+            .withDelay(Duration.ofMillis(10))
+            .withQueueOctets(200_000);
+    private static final LinkProfile LTE = LinkProfile.IDEAL
+            .withRate(20_000_000)
+            .withDelay(Duration.ofMillis(25))
+            .withQueueOctets(200_000);
+    private static final int UP = 3_000_000;
+    private static final int DOWN = 500_000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPathThatIsCutForGoodIsSurvived(int cut) {
+        try (TwoHosts hosts = TwoHosts.builder(1).path(WIFI).path(LTE).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 3);
+            hosts.path(cut).link().cut();
+            transfer.finish().assertIntact();
+
+            assertThat(transfer.client().mostSubflows()).isEqualTo(2);
+            assertThat(transfer.duration()).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPathThatIsCutAndHealedIsSurvived(int cut) {
+        try (TwoHosts hosts = TwoHosts.builder(2).path(WIFI).path(LTE).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 3);
+            hosts.path(cut).link().cut();
+            transfer.runFor(Duration.ofMillis(700));
+            hosts.path(cut).link().heal();
+
+            transfer.finish().assertIntact();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPathThatIsCutInOneDirectionIsSurvived(boolean upward) {
+        try (TwoHosts hosts = TwoHosts.builder(3).path(WIFI).path(LTE).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 3);
+            if (upward) {
+                hosts.path(0).link().cutFromA();
+            } else {
+                hosts.path(0).link().cutFromB();
+            }
+
+            transfer.finish().assertIntact();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aDeviceThatGoesDownIsSurvived(int down) {
+        try (TwoHosts hosts = TwoHosts.builder(4).path(WIFI).path(LTE).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 3);
+            hosts.client().onDeviceDown(down, hosts.network().clock().now());
+
+            transfer.finish().assertIntact();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Whole transfers over simulated networks: many seeds, middleboxes, both ends ours. */
+package io.mptcp4j.simulation;

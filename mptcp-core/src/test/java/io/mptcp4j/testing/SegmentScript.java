@@ -1,0 +1,227 @@
+package io.mptcp4j.testing;
+
+import io.mptcp4j.mptcp.CloseCause;
+import io.mptcp4j.mptcp.ConnectionObserver;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.Listener;
+import io.mptcp4j.stack.Stack;
+import io.mptcp4j.stack.StackSettings;
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.TcpFlags;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * A scripted peer against one stack, packet by packet, in virtual time. The stack is 10.0.0.1, the peer 10.0.0.2, the port of
+ * whoever listens is 80.
+ *
+ * <pre>{@code
+ * try (SegmentScript script = SegmentScript.listen(settings)) {
+ *     ScriptedFlow peer = script.peer(40_000);
+ *     peer.open(List.of(Option.mss(1460)), List.of());
+ *     peer.injectOctets(100);
+ *     script.advance(Duration.ofMillis(40));
+ *     assertThat(peer.expect(TcpFlags.ACK).ack()).isEqualTo(101);
+ * }
+ * }</pre>
+ */
+public final class SegmentScript implements AutoCloseable {
+    /** The stack's address. */
+    public static final IpAddress STACK = IpAddress.parse("10.0.0.1");
+
+    /** The peer's address. */
+    public static final IpAddress PEER = IpAddress.parse("10.0.0.2");
+
+    /** The port of whoever listens. */
+    public static final int PORT = 80;
+
+    private static final int MAX_STEPS = 10_000;
+
+    private final ConnectionSettings settings;
+    private final ScriptDevice device = new ScriptDevice();
+    private final SimulatedNetwork network = new SimulatedNetwork(1);
+    private final StackHost host;
+    private final List<ScriptedFlow> flows = new ArrayList<>();
+    private final Queue<Segment> unclaimed = new ArrayDeque<>();
+    private final Recorder recorder = new Recorder();
+
+    private Listener listener;
+    private MptcpConnection connection;
+
+    private SegmentScript(ConnectionSettings settings) {
+        this.settings = settings;
+        host = new StackHost(new Stack(StackSettings.DEFAULT, new SeededEntropy(1), UnpooledByteBufAllocator.DEFAULT));
+        host.addDevice(device, InterfaceSettings.of("10.0.0.1/24"));
+        network.add(host);
+    }
+
+    /** A stack that listens. */
+    public static SegmentScript listen(ConnectionSettings settings) {
+        SegmentScript script = new SegmentScript(settings);
+        script.listener = script.stack().listen(null, PORT, 4, settings, listening -> {});
+        return script;
+    }
+
+    /** A stack that has just sent its SYN to the peer; {@link #awaitSyn} takes it. */
+    public static SegmentScript connect(ConnectionSettings settings) {
+        SegmentScript script = new SegmentScript(settings);
+        long now = script.network.clock().now();
+        script.connection = script.stack().connect(settings, script.recorder, null, 0, PEER, PORT, now);
+        script.turn();
+        return script;
+    }
+
+    // ---- the peer
+
+    /** A flow that the peer opens from a port of its own. */
+    public ScriptedFlow peer(int port) {
+        return add(new ScriptedFlow(this, PEER, port, STACK, PORT));
+    }
+
+    /** The flow of the next SYN that the stack has sent; the SYN is the first segment to be expected of it. */
+    public ScriptedFlow awaitSyn() {
+        sort();
+        Segment syn = unclaimed.poll();
+        if (syn == null || !syn.has(TcpFlags.SYN)) {
+            throw new AssertionError("a SYN was expected: " + syn);
+        }
+        ScriptedFlow flow =
+                add(new ScriptedFlow(this, syn.destination(), syn.destinationPort(), syn.source(), syn.sourcePort()));
+        flow.hear(syn);
+        return flow;
+    }
+
+    /** Lets time pass; timers expire in between. */
+    public SegmentScript advance(Duration time) {
+        network.run(() -> false, network.clock().now() + time.toNanos(), MAX_STEPS);
+        turn();
+        return this;
+    }
+
+    // ---- the application
+
+    /** The connection that the stack opened or that its listener accepted; null when there is none yet. */
+    public MptcpConnection connection() {
+        if (connection == null) {
+            connection = listener.accept(recorder);
+        }
+        return connection;
+    }
+
+    /** The application writes so many octets, all 0. */
+    public SegmentScript write(int length) {
+        int written = connection().sendStream().write(new byte[length], 0, length);
+        if (written != length) {
+            throw new AssertionError("there was room for " + written + " octets");
+        }
+        connection.onWritten(network.clock().now());
+        turn();
+        return this;
+    }
+
+    /** The application reads all there is. */
+    public byte[] read() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] chunk = new byte[1 << 16];
+        int length = connection().receiveStream().read(chunk, 0, chunk.length);
+        while (length > 0) {
+            all.write(chunk, 0, length);
+            length = connection.receiveStream().read(chunk, 0, chunk.length);
+        }
+        connection.onConsumed(network.clock().now());
+        turn();
+        return all.toByteArray();
+    }
+
+    /** The application closes. */
+    public SegmentScript close(MptcpConnection of) {
+        of.close(network.clock().now());
+        turn();
+        return this;
+    }
+
+    /** Why the connection ended; null while it has not. */
+    public CloseCause cause() {
+        return recorder.cause;
+    }
+
+    /** The stack. */
+    public Stack stack() {
+        return host.stack();
+    }
+
+    /** The settings of the stack's connections. */
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        host.release();
+    }
+
+    /** Turns of the stack until it has nothing to do at this time. */
+    void turn() {
+        network.run(() -> false, network.clock().now(), MAX_STEPS);
+    }
+
+    void arrive(Segment segment) {
+        device.arrive(segment.toBytes());
+        turn();
+    }
+
+    /** Gives what was sent to the flows. */
+    void sort() {
+        for (byte[] packet = device.takeSent(); packet != null; packet = device.takeSent()) {
+            Segment segment = Segment.parse(packet);
+            if (segment == null) {
+                throw new AssertionError("the stack sent a packet that is no TCP segment, or is damaged");
+            }
+            ScriptedFlow flow = flows.stream()
+                    .filter(each -> each.isOf(segment))
+                    .findFirst()
+                    .orElse(null);
+            if (flow == null) {
+                unclaimed.add(segment);
+            } else {
+                flow.hear(segment);
+            }
+        }
+    }
+
+    private ScriptedFlow add(ScriptedFlow flow) {
+        flows.add(flow);
+        return flow;
+    }
+
+    private static final class Recorder implements ConnectionObserver {
+        private CloseCause cause;
+
+        @Override
+        public void onEstablished(MptcpConnection of) {
+            // The script sees it on the wire.
+        }
+
+        @Override
+        public void onReadable(MptcpConnection of) {
+            // The script reads when it wants to.
+        }
+
+        @Override
+        public void onWritable(MptcpConnection of) {
+            // The script writes when it wants to.
+        }
+
+        @Override
+        public void onClosed(MptcpConnection of, CloseCause why) {
+            cause = why;
+        }
+    }
+}

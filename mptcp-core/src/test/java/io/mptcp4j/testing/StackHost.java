@@ -1,0 +1,76 @@
+package io.mptcp4j.testing;
+
+import io.mptcp4j.device.PacketBatch;
+import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.Stack;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A stack in a simulated network, driven as a thread would drive it. */
+public final class StackHost implements SimulatedNetwork.Host {
+    private static final int BATCH = 64;
+
+    private final Stack stack;
+    private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, UnpooledByteBufAllocator.DEFAULT);
+    private final List<PacketDevice> devices = new ArrayList<>();
+    private final List<ConnectionEnd> ends = new ArrayList<>();
+    private long now;
+
+    StackHost(Stack stack) {
+        this.stack = stack;
+    }
+
+    /** The stack. */
+    public Stack stack() {
+        return stack;
+    }
+
+    @Override
+    public void turn(long nowNanos) {
+        now = nowNanos;
+        for (int i = 0; i < devices.size(); i++) {
+            incoming.clear();
+            try {
+                devices.get(i).receive(incoming, nowNanos);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            stack.input(i, incoming, nowNanos);
+        }
+        for (int i = 0; i < ends.size(); i++) {
+            ends.get(i).turn(nowNanos);
+        }
+        stack.advance(nowNanos);
+        stack.output(nowNanos);
+    }
+
+    @Override
+    public long nextDeadline() {
+        long next = stack.hasOutput() ? now : stack.nextDeadline();
+        for (PacketDevice device : devices) {
+            next = Math.min(next, device.nextArrival());
+        }
+        return next;
+    }
+
+    void addDevice(PacketDevice device, InterfaceSettings settings) {
+        int index = stack.addDevice(device, settings);
+        if (index != devices.size()) {
+            throw new IllegalStateException("devices are numbered in order: " + index);
+        }
+        devices.add(device);
+    }
+
+    void add(ConnectionEnd end) {
+        ends.add(end);
+    }
+
+    void release() {
+        incoming.release();
+        stack.release();
+    }
+}

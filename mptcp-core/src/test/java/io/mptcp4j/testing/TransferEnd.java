@@ -1,0 +1,115 @@
+package io.mptcp4j.testing;
+
+import io.mptcp4j.stream.ReceiveStream;
+import io.mptcp4j.stream.SendStream;
+
+/**
+ * An application at one end of a connection: writes so many octets of a random stream and then finishes, reads what the
+ * other end writes and compares it octet by octet.
+ */
+public final class TransferEnd {
+    private final RandomOctets outgoing;
+    private final RandomOctets incoming;
+    private final long sends;
+    private final long expects;
+    private final byte[] chunk;
+
+    private long sent;
+    private long received;
+    private boolean finished;
+    private boolean ended;
+    private String fault;
+
+    /**
+     * An application.
+     *
+     * @param sends octets to write
+     * @param expects octets to read before the end of the stream
+     * @param chunk the most octets of one read or write
+     */
+    public TransferEnd(RandomOctets outgoing, long sends, RandomOctets incoming, long expects, int chunk) {
+        this.outgoing = outgoing;
+        this.sends = sends;
+        this.incoming = incoming;
+        this.expects = expects;
+        this.chunk = new byte[chunk];
+    }
+
+    /** Writes what there is room for; returns whether anything was written or finished. */
+    public boolean write(SendStream stream) {
+        long before = sent;
+        boolean wasFinished = finished;
+        while (sent < sends) {
+            int length = (int) Math.min(Math.min(chunk.length, sends - sent), stream.room());
+            if (length <= 0) {
+                break;
+            }
+            outgoing.fill(sent, chunk, length);
+            int taken = stream.write(chunk, 0, length);
+            if (taken <= 0) {
+                break;
+            }
+            sent += taken;
+        }
+        if (sent == sends && !finished) {
+            stream.finish();
+            finished = true;
+        }
+        return sent != before || finished != wasFinished;
+    }
+
+    /** Reads what is there; returns whether anything was read. */
+    public boolean read(ReceiveStream stream) {
+        long before = received;
+        int length = stream.read(chunk, 0, chunk.length);
+        while (length > 0) {
+            int wrong = incoming.mismatch(received, chunk, length);
+            if (fault == null && wrong >= 0) {
+                fault = "octet " + (received + wrong) + " is wrong";
+            }
+            received += length;
+            length = stream.read(chunk, 0, chunk.length);
+        }
+        if (length < 0 && !ended) {
+            ended = true;
+            if (fault == null && received != expects) {
+                fault = "the stream ended after " + received + " octets of " + expects;
+            }
+        }
+        if (fault == null && received > expects) {
+            fault = received + " octets came, " + expects + " were sent";
+        }
+        return received != before;
+    }
+
+    /** Whether everything is written and everything, the end included, is read. */
+    public boolean isDone() {
+        return finished && ended;
+    }
+
+    /** Whether {@link SendStream#finish} was called. */
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /** Octets written. */
+    public long sent() {
+        return sent;
+    }
+
+    /** Octets read. */
+    public long received() {
+        return received;
+    }
+
+    /** What is wrong with the octets read; null when nothing is. */
+    public String fault() {
+        return fault;
+    }
+
+    @Override
+    public String toString() {
+        return "sent " + sent + "/" + sends + ", received " + received + "/" + expects + (ended ? ", ended" : "")
+                + (fault == null ? "" : ", " + fault);
+    }
+}
