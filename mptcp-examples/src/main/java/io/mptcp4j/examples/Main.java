@@ -1,5 +1,6 @@
 package io.mptcp4j.examples;
 
+import io.mptcp4j.examples.bench.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mptcp4j",
         description = "Files over several paths at once, by Multipath TCP in user space.",
+        subcommands = {BenchCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
