@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 /** Measures our stack beside the kernel's. The exit code is 1 when a case gives no figure, 2 for wrong arguments. */
 @Command(
         name = "bench",
-        description = "Measures this stack and the kernel's MPTCP side by side: Gbit/s and CPU seconds a GB. Needs root,"
-                + " for the network namespaces and TUN devices that it makes and removes; nothing else is touched.",
+        description =
+                "Measures this stack and the kernel's MPTCP side by side: Gbit/s and CPU seconds a GB. Needs root,"
+                        + " for the network namespaces and TUN devices that it makes and removes; nothing else is touched.",
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     private static final int FAILED = 1;

@@ -50,9 +50,7 @@ final class CaseRunner implements AutoCloseable {
     }
 
     private Topology open(BenchCase benchCase) throws IOException {
-        return benchCase.ends().isOurs()
-                ? new TunPaths(benchCase, congestion)
-                : new KernelPair(benchCase, congestion);
+        return benchCase.ends().isOurs() ? new TunPaths(benchCase, congestion) : new KernelPair(benchCase, congestion);
     }
 
     private static Sample sample(BenchCase benchCase, Topology.Outcome outcome) throws IOException {
@@ -85,13 +83,17 @@ final class CaseRunner implements AutoCloseable {
                     "the kernel saw " + outcome.kernel().subflows() + " subflows instead of " + benchCase.paths());
         }
         Map<String, Long> counters = outcome.host().counters();
-        long joins = counters.getOrDefault("MPTcpExtMPJoinAckRx", 0L)
-                + counters.getOrDefault("MPTcpExtMPJoinSynAckRx", 0L);
+        long joins =
+                counters.getOrDefault("MPTcpExtMPJoinAckRx", 0L) + counters.getOrDefault("MPTcpExtMPJoinSynAckRx", 0L);
         if (joins != benchCase.paths() - 1) {
             throw new BenchFailure("the kernel counted " + joins + " joins instead of " + (benchCase.paths() - 1));
         }
-        for (String name : List.of("MPTcpExtMPCapableFallbackACK", "MPTcpExtMPCapableFallbackSYNACK",
-                "MPTcpExtDataCsumErr", "MPTcpExtInfiniteMapRx", "MPTcpExtMPFailRx")) {
+        for (String name : List.of(
+                "MPTcpExtMPCapableFallbackACK",
+                "MPTcpExtMPCapableFallbackSYNACK",
+                "MPTcpExtDataCsumErr",
+                "MPTcpExtInfiniteMapRx",
+                "MPTcpExtMPFailRx")) {
             if (counters.getOrDefault(name, 0L) != 0) {
                 throw new BenchFailure("the kernel counted " + counters.get(name) + " of " + name);
             }

@@ -37,8 +37,7 @@ record Report(MachineFacts facts, int runs, double seconds, List<CaseResult> res
                 runs,
                 seconds,
                 facts.otherLoad()));
-        out.append(String.format(
-                ROW, "case", "", "Gbit/s", "(min-max)", "CPU s/GB", "(min-max)", "own s/GB", "ratio"));
+        out.append(String.format(ROW, "case", "", "Gbit/s", "(min-max)", "CPU s/GB", "(min-max)", "own s/GB", "ratio"));
         results.forEach(result -> out.append(row(result)));
         return out.toString();
     }

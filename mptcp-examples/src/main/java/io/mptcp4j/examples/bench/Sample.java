@@ -12,8 +12,7 @@ import java.util.List;
  * @param subflows the most subflows at once; 0 with plain TCP
  * @param pathOctets octets on each path, both directions, headers included
  */
-record Sample(
-        long octets, long nanos, long machineCpuNanos, long ownCpuNanos, int subflows, List<Long> pathOctets) {
+record Sample(long octets, long nanos, long machineCpuNanos, long ownCpuNanos, int subflows, List<Long> pathOctets) {
     private static final double BITS = 8;
 
     double gigabitsPerSecond() {

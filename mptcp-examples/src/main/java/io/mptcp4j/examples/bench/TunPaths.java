@@ -80,8 +80,8 @@ final class TunPaths implements Topology {
     private Outcome receive(double seconds) throws IOException, BenchFailure {
         try (ServerSocket server = stack.createServerSocket(0)) {
             server.setSoTimeout(CONNECT_MILLIS);
-            KernelPeer peer = KernelPeer.sender(
-                    host, "mptcp", congestion, Addresses.other(0), server.getLocalPort(), seconds);
+            KernelPeer peer =
+                    KernelPeer.sender(host, "mptcp", congestion, Addresses.other(0), server.getLocalPort(), seconds);
             try (Socket socket = server.accept()) {
                 peer.awaitConnected();
                 CpuClock before = CpuClock.now();
@@ -113,17 +113,17 @@ final class TunPaths implements Topology {
     }
 
     private MptcpStack setUp(List<TunDevice> devices) throws IOException {
-        TunOptions options =
-                benchCase.offload() ? TunOptions.DEFAULT : TunOptions.DEFAULT.withOffload(TunOffload.NONE);
-        MptcpStackBuilder builder = MptcpStack.builder().name("bench " + benchCase.name()).closeTimeout(CLOSE_TIMEOUT);
+        TunOptions options = benchCase.offload() ? TunOptions.DEFAULT : TunOptions.DEFAULT.withOffload(TunOffload.NONE);
+        MptcpStackBuilder builder =
+                MptcpStack.builder().name("bench " + benchCase.name()).closeTimeout(CLOSE_TIMEOUT);
         host.mptcpLimits(Addresses.SUBFLOW_LIMIT, Addresses.SUBFLOW_LIMIT);
         for (int path = 0; path < benchCase.paths(); path++) {
             String name = Addresses.interfaceName(path);
             TunDevice device = host.openTun(name, options, Addresses.kernel(path) + "/24");
             devices.add(device);
             if (benchCase.offload() && device.offload() != TunOffload.SEGMENTATION) {
-                throw new IOException("this kernel's TUN devices have no segmentation offload, only "
-                        + device.offload() + ": choose the cases whose names end in -no-offload");
+                throw new IOException("this kernel's TUN devices have no segmentation offload, only " + device.offload()
+                        + ": choose the cases whose names end in -no-offload");
             }
             builder.device(device, Addresses.other(path) + "/24");
         }
