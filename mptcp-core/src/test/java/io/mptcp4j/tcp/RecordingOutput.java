@@ -20,6 +20,11 @@ final class RecordingOutput implements SegmentOutput {
     boolean withOptions;
     boolean withWindow;
 
+    /** Notes nothing. */
+    boolean quiet;
+
+    long packets;
+
     private final List<String> sent = new ArrayList<>();
     private final ByteBuf buffer = Unpooled.buffer(256, 256);
     private final PacketBuffer packet = new PacketBuffer(buffer);
@@ -45,7 +50,10 @@ final class RecordingOutput implements SegmentOutput {
         assert view.wrap(buffer, TRANSPORT_INDEX, headerLength) == null;
         assert view.headerLength() == headerLength;
         assert options.parse(view);
-        sent.add(describe(given.payloadLength(), segmentSize));
+        packets++;
+        if (!quiet) {
+            sent.add(describe(given.payloadLength(), segmentSize));
+        }
         lastWindow = view.window();
         if (options.hasTimestamps()) {
             lastTsVal = options.tsVal();

@@ -257,6 +257,14 @@ final class TcpHarness {
         return this;
     }
 
+    /** One SACK block, without an array. */
+    TcpHarness sackBlock(int left, int right) {
+        peerOptions += TcpOptionsWriter.pad(buffer, 20 + peerOptions, 2);
+        peerOptions += TcpOptionsWriter.writeSackHeader(buffer, 20 + peerOptions, 1);
+        peerOptions += TcpOptionsWriter.writeSackBlock(buffer, 20 + peerOptions, iss + left, iss + right);
+        return this;
+    }
+
     /** The segment that was described arrives. */
     void arrives(TcpHarness described) {
         assert described == this;
