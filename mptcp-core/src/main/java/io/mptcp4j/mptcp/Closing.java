@@ -35,11 +35,14 @@ final class Closing {
 
     /** The application closes: what it wrote is still delivered. */
     void close(long nowNanos) {
-        if (readerClosed || cause != null) {
-            readerClosed = true;
+        if (readerClosed) {
             return;
         }
         readerClosed = true;
+        if (cause != null) {
+            connection.receiveStream().close();
+            return;
+        }
         connection.sendStream().finish();
         closeDeadline = nowNanos + connection.settings().closeTimeoutNanos();
         boolean unread = connection.receiveStream().available() > 0
@@ -84,6 +87,7 @@ final class Closing {
         cause = CloseCause.NORMAL;
         closeDeadline = Deadlines.NEVER;
         connection.closeSubflows(nowNanos);
+        releaseReceived();
         observer.onClosed(connection, cause);
     }
 
@@ -99,8 +103,16 @@ final class Closing {
         closeDeadline = Deadlines.NEVER;
         strandedDeadline = Deadlines.NEVER;
         connection.receiveStream().abort();
+        releaseReceived();
         connection.closeSendStream();
         observer.onClosed(connection, why);
+    }
+
+    /** What nobody will read any more is given back; else the reader's close does it. */
+    private void releaseReceived() {
+        if (readerClosed) {
+            connection.receiveStream().close();
+        }
     }
 
     /** The peer reset a subflow: if it was the last, the peer does not want to go on. */

@@ -180,7 +180,7 @@ final class DataSender {
 
     /** A closed window is probed by one subflow, however many there are. */
     private void armPersist(long nowNanos) {
-        boolean stuck = stream.written() > data.sndNxt() && !subflows.hasOutstanding() && connection.isTransmitting();
+        boolean stuck = stream.written() > data.sndNxt() && subflows.isHealthyIdle() && connection.isTransmitting();
         if (!stuck) {
             persist = Deadlines.NEVER;
             probes = 0;
@@ -211,8 +211,9 @@ final class DataSender {
      * only a stalled subflow works on.
      */
     private void onRetransmissionTimeout() {
+        // While no subflow works, each repeats its own octets; copies would only add to them.
         long end = Math.min(data.sndNxt(), subflows.lowestOutstandingOnHealthy());
-        if (data.sndUna() < end) {
+        if (data.sndUna() < end && subflows.hasHealthy()) {
             reinjections.add(data.sndUna(), end);
         }
         if (data.isFinPlaced() && !data.isFinAcknowledged()) {

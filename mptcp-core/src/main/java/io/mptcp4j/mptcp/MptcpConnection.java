@@ -29,6 +29,7 @@ public final class MptcpConnection {
 
     private final SendStream sendStream;
     private final ReceiveStream receiveStream;
+    private final ReceiveWindow window;
     private final DataLevel data = new DataLevel();
     private final SubflowList subflows;
     private final AddressSignals signals = new AddressSignals(this);
@@ -42,7 +43,6 @@ public final class MptcpConnection {
     private boolean confirmed;
     private boolean joinForbidden;
     private boolean healthy;
-    private long advertisedEdge;
     private long reportedPosition;
     private long now;
 
@@ -54,6 +54,7 @@ public final class MptcpConnection {
         this.initiator = initiator;
         this.sendStream = new SendStream(host.allocator(), host.memory(), settings.sendBuffer());
         this.receiveStream = new ReceiveStream(host.allocator(), host.memory(), settings.receiveBuffer());
+        this.window = new ReceiveWindow(receiveStream);
         this.subflows = new SubflowList(settings.maxSubflows());
         this.paths = new PathControl(this, settings.pathManager().create());
         this.sender = new DataSender(this, settings.scheduler().create());
@@ -253,21 +254,14 @@ public final class MptcpConnection {
     public void onConsumed(long nowNanos) {
         now = nowNanos;
         receiveStream.publish();
-        long edge = receiveStream.nextPosition() + receiveStream.window();
-        long growth = edge - advertisedEdge;
-        // RFC 9293 3.8.6.2.2: the window opens in large steps.
-        if (growth >= Math.min(settings.receiveBuffer() / 4, largeStep())) {
+        Subflow subflow = subflows.anyActive();
+        if (subflow != null && window.isUpdateDue(subflow.maximumSegmentSize())) {
             acknowledgeEverywhere();
         }
         if (receiveStream.nextPosition() != reportedPosition || receiveStream.available() > 0) {
             reportedPosition = receiveStream.nextPosition();
             observer.onReadable(this);
         }
-    }
-
-    private long largeStep() {
-        Subflow subflow = subflows.anyActive();
-        return subflow == null ? Long.MAX_VALUE : 2L * subflow.maximumSegmentSize();
     }
 
     /** Closes in order: what was written is delivered, then the stream ends; what arrives later is refused. */
@@ -332,9 +326,9 @@ public final class MptcpConnection {
 
     // ---- what arrives
 
-    void onDataAck(long position, long window, long nowNanos) {
+    void onDataAck(long position, long peerWindow, long nowNanos) {
         long edge = data.sndWndEdge();
-        if (data.onDataAck(position, window)) {
+        if (data.onDataAck(position, peerWindow)) {
             sender.onProgress(nowNanos);
             if (data.isFinAcknowledged()) {
                 closing.onFinAcknowledged(nowNanos);
@@ -456,10 +450,7 @@ public final class MptcpConnection {
         markReady();
     }
 
-    /** RFC 8684 3.3.4: one window for all subflows, relative to the DATA_ACK. */
-    long advertiseWindow() {
-        long window = receiveStream.window();
-        advertisedEdge = Math.max(advertisedEdge, receiveStream.nextPosition() + window);
+    ReceiveWindow window() {
         return window;
     }
 

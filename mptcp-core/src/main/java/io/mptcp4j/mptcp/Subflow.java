@@ -144,7 +144,7 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     @Override
     public long receiveWindow() {
-        return connection.advertiseWindow();
+        return connection.window().advertise();
     }
 
     @Override

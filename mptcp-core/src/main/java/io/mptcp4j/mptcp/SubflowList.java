@@ -98,14 +98,18 @@ final class SubflowList {
         return lowest;
     }
 
-    /** Whether any subflow has octets outstanding. */
-    boolean hasOutstanding() {
+    /** Whether there are healthy subflows, and none of them has octets outstanding: nothing will wake the sender. */
+    boolean isHealthyIdle() {
+        boolean healthy = false;
         for (int i = 0; i < count; i++) {
-            if (subflows[i].tcp().hasOutstanding()) {
-                return true;
+            if (subflows[i].isHealthy()) {
+                healthy = true;
+                if (subflows[i].tcp().hasOutstanding()) {
+                    return false;
+                }
             }
         }
-        return false;
+        return healthy;
     }
 
     /** The longest retransmission timeout of an active subflow, in nanoseconds; 0 when none is active. */

@@ -1,0 +1,40 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.stream.ReceiveStream;
+
+/**
+ * The one receive window that all subflows share, relative to the DATA_ACK (RFC 8684 3.3.4), and when it is worth an ACK of
+ * its own.
+ */
+final class ReceiveWindow {
+    private final ReceiveStream stream;
+    private long advertisedEdge;
+
+    ReceiveWindow(ReceiveStream stream) {
+        this.stream = stream;
+    }
+
+    /** The octets to advertise now. */
+    long advertise() {
+        long window = stream.window();
+        advertisedEdge = Math.max(advertisedEdge, stream.nextPosition() + window);
+        return window;
+    }
+
+    /**
+     * Whether the peer should hear at once that the application has read.
+     *
+     * @param maximumSegmentSize payload octets of a full segment
+     */
+    boolean isUpdateDue(int maximumSegmentSize) {
+        int capacity = stream.capacity();
+        long left = advertisedEdge - stream.nextPosition();
+        // While the peer may still send half a buffer, what it sends brings it the news.
+        if (left >= capacity / 2) {
+            return false;
+        }
+        long growth = stream.nextPosition() + stream.window() - advertisedEdge;
+        // RFC 9293 3.8.6.2.2: the window opens in steps of min(half the buffer, MSS) at least; ours are larger.
+        return growth >= Math.max(Math.min(capacity / 2, maximumSegmentSize), capacity / 8);
+    }
+}
