@@ -122,7 +122,7 @@ final class Tcb {
      * would not be accepted.
      */
     int emptySequenceNumber() {
-        if (usableWindow() >= 0) {
+        if (usableWindow() >= 0 || !state.isSynchronized()) {
             return sndNxt;
         }
         return sndUna + (int) sndWnd;
