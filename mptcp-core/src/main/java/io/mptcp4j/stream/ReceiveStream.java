@@ -125,6 +125,10 @@ public final class ReceiveStream {
         if (pushed) {
             handOver.publish();
         }
+        if (chunksInOrder == 0 && isComplete()) {
+            // Nothing is copied any more; what the reader has not read yet keeps its buffers.
+            copies.release();
+        }
     }
 
     /** Whether {@link #publish()} has something to hand on. */

@@ -208,6 +208,18 @@ class ReceiveStreamTest {
     }
 
     @Test
+    void aStreamThatIsReadToItsEndHoldsNothing() {
+        accept(0, 1000);
+        stream.finish(1000);
+
+        assertReads(1000);
+
+        assertThat(stream.isEnd()).isTrue();
+        assertThat(budget.used()).isZero();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
     void anIdleStreamHoldsNothing() {
         accept(0, 1000);
         stream.publish();
