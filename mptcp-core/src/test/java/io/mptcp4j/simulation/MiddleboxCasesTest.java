@@ -170,6 +170,7 @@ class MiddleboxCasesTest {
                 .path(LTE, new DropSegments(announcement))
                 .build()) {
             hosts.transfer(UP, DOWN).assertIntact();
+            hosts.assertNothingLeft();
         }
     }
 
@@ -205,14 +206,18 @@ class MiddleboxCasesTest {
 
     private static Transfer onePath(Middlebox... boxes) {
         try (TwoHosts hosts = TwoHosts.builder(1).path(WIFI, boxes).build()) {
-            return hosts.transfer(UP, DOWN);
+            Transfer transfer = hosts.transfer(UP, DOWN);
+            hosts.assertNothingLeft();
+            return transfer;
         }
     }
 
     /** The boxes stand on the second path, which carries joins only. */
     private static Transfer twoPaths(Middlebox... boxes) {
         try (TwoHosts hosts = TwoHosts.builder(1).path(WIFI).path(LTE, boxes).build()) {
-            return hosts.transfer(UP, DOWN);
+            Transfer transfer = hosts.transfer(UP, DOWN);
+            hosts.assertNothingLeft();
+            return transfer;
         }
     }
 }

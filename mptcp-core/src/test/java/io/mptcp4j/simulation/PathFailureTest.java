@@ -34,6 +34,7 @@ class PathFailureTest {
 
             assertThat(transfer.client().mostSubflows()).isEqualTo(2);
             assertThat(transfer.duration()).isLessThan(Duration.ofSeconds(20));
+            hosts.assertNothingLeft();
         }
     }
 
@@ -49,6 +50,7 @@ class PathFailureTest {
             hosts.path(cut).link().heal();
 
             transfer.finish().assertIntact();
+            hosts.assertNothingLeft();
         }
     }
 
@@ -66,6 +68,7 @@ class PathFailureTest {
             }
 
             transfer.finish().assertIntact();
+            hosts.assertNothingLeft();
         }
     }
 
@@ -79,6 +82,7 @@ class PathFailureTest {
             hosts.client().onDeviceDown(down, hosts.network().clock().now());
 
             transfer.finish().assertIntact();
+            hosts.assertNothingLeft();
         }
     }
 }

@@ -28,6 +28,7 @@ class SimulatedGridTest {
         builder.family(Family.values()[random.nextInt(Family.values().length)]);
         try (TwoHosts hosts = builder.build()) {
             hosts.transfer(1 + random.nextInt(300_000), random.nextInt(100_000)).assertIntact();
+            hosts.assertNothingLeft();
         }
     }
 

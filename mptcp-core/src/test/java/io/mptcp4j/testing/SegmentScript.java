@@ -7,10 +7,8 @@ import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Listener;
 import io.mptcp4j.stack.Stack;
-import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpFlags;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,7 +55,7 @@ public final class SegmentScript implements AutoCloseable {
 
     private SegmentScript(ConnectionSettings settings) {
         this.settings = settings;
-        host = new StackHost(new Stack(StackSettings.DEFAULT, new SeededEntropy(1), UnpooledByteBufAllocator.DEFAULT));
+        host = new StackHost(new SeededEntropy(1));
         host.addDevice(device, InterfaceSettings.of("10.0.0.1/24"));
         network.add(host);
     }

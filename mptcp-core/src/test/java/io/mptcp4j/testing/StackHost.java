@@ -4,6 +4,7 @@ import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Stack;
+import io.mptcp4j.stack.StackSettings;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +16,14 @@ public final class StackHost implements SimulatedNetwork.Host {
     private static final int BATCH = 64;
 
     private final Stack stack;
-    private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, UnpooledByteBufAllocator.DEFAULT);
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+    private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, allocator);
     private final List<PacketDevice> devices = new ArrayList<>();
     private final List<ConnectionEnd> ends = new ArrayList<>();
     private long now;
 
-    StackHost(Stack stack) {
-        this.stack = stack;
+    StackHost(SeededEntropy entropy) {
+        stack = new Stack(StackSettings.DEFAULT, entropy, allocator);
     }
 
     /** The stack. */
@@ -72,5 +74,10 @@ public final class StackHost implements SimulatedNetwork.Host {
     void release() {
         incoming.release();
         stack.release();
+    }
+
+    /** The octets of all buffers that nobody has given back. */
+    long allocatedOctets() {
+        return allocator.metric().usedDirectMemory();
     }
 }

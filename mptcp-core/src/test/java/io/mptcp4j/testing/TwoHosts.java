@@ -5,10 +5,8 @@ import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Stack;
-import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.testing.SimulatedNetwork.Ending;
 import io.mptcp4j.wire.IpAddress;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +38,7 @@ public final class TwoHosts implements AutoCloseable {
     private final StackHost server;
     private final ConnectionSettings serverSettings;
     private int transfers;
+    private boolean closed;
 
     private TwoHosts(Builder builder) {
         seed = builder.seed;
@@ -112,16 +111,35 @@ public final class TwoHosts implements AutoCloseable {
         return network.paths().get(index);
     }
 
+    /**
+     * Lets time pass until nothing is left to happen, and checks that connections that have ended have left nothing behind:
+     * no timer, no entry in a table, no memory. The hosts are of no use afterwards.
+     */
+    public void assertNothingLeft() {
+        Ending ending = network.run(() -> false, maxSteps);
+        int connections = client().connectionCount() + server().connectionCount();
+        long held = client().memory().used() + server().memory().used();
+        close();
+        long allocated = client.allocatedOctets() + server.allocatedOctets();
+        if (ending != Ending.NOTHING_LEFT || connections != 0 || held != 0 || allocated != 0) {
+            throw new AssertionError("seed " + seed + ": " + ending + ", " + connections + " connections, " + held
+                    + " octets charged, " + allocated + " octets allocated");
+        }
+    }
+
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         network.close();
         client.release();
         server.release();
     }
 
     private StackHost host(long entropySeed) {
-        StackHost host = new StackHost(
-                new Stack(StackSettings.DEFAULT, new SeededEntropy(entropySeed), UnpooledByteBufAllocator.DEFAULT));
+        StackHost host = new StackHost(new SeededEntropy(entropySeed));
         network.add(host);
         return host;
     }
