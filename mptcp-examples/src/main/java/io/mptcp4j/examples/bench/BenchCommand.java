@@ -88,6 +88,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (!(seconds > 0 && seconds <= LONGEST_RUN_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds is above 0, at most an hour: " + seconds);
         }
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new ParameterException(spec.commandLine(), "--json: no directory for " + json);
+        }
         if (names.isEmpty()) {
             return BenchCase.usual(alsoWithoutOffload);
         }

@@ -1,0 +1,39 @@
+package io.mptcp4j.examples.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.tun.testing.KernelTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** No figure is judged here: whoever runs this shares the machine with others. */
+@KernelTest(
+        programs = {"python3", "ethtool"},
+        mptcp = true)
+class BenchKernelTest {
+    private static final Pattern FIGURE = Pattern.compile("\"gigabitsPerSecond\": \\{\\s+\"median\": [0-9.]*[1-9]");
+
+    @Test
+    void everyCaseGivesAFigure(@TempDir Path directory) throws IOException {
+        Path json = directory.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        int exitCode = new CommandLine(new BenchCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute("--runs", "1", "--seconds", "0.2", "--no-offload", "--json", json.toString());
+
+        assertThat(exitCode).as(err + "\n" + out).isZero();
+        assertThat(FIGURE.matcher(Files.readString(json)).results())
+                .as(Files.readString(json))
+                .hasSize(BenchCase.all().size());
+    }
+}
