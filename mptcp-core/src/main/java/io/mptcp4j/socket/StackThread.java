@@ -44,7 +44,7 @@ final class StackThread {
     private volatile long faults;
     private boolean pollerFailed;
     private boolean closing;
-    private Throwable fatal;
+    private volatile Throwable fatal;
     private long closeDeadline;
 
     /**
@@ -173,6 +173,12 @@ final class StackThread {
         }
     }
 
+    /** Ends the loop as beyond repair, as soon as its turn is over. */
+    void fail(Throwable cause) {
+        fatal = cause;
+        mailbox.ringDevice();
+    }
+
     /** The stack. */
     Stack stack() {
         return stack;
@@ -201,7 +207,7 @@ final class StackThread {
 
     private void turn() throws IOException {
         if (fatal != null) {
-            throw new IOException("a connection could not be aborted", fatal);
+            throw new IOException("beyond repair", fatal);
         }
         long now = System.nanoTime();
         mailbox.clearDeviceBell();
@@ -222,10 +228,10 @@ final class StackThread {
     }
 
     /** Ends the connection that the stack was at work on when something went wrong. */
-    private void recover(Throwable cause, long nowNanos) throws IOException {
+    private void recover(Throwable cause, long nowNanos) {
         onFault("the stack's turn", cause);
         if (!stack.abortAtWork(nowNanos)) {
-            throw new IOException("no connection to blame", cause);
+            fatal = cause;
         }
     }
 

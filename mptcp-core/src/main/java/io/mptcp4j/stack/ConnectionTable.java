@@ -57,7 +57,7 @@ final class ConnectionTable {
 
     // ---- who is to blame
 
-    /** The connection gets to work: what throws from here on is its doing. */
+    /** The connection gets to work, or none does: what throws from here on is its doing. */
     void begin(ConnectionEntry entry) {
         atWork = entry;
     }
@@ -116,6 +116,7 @@ final class ConnectionTable {
             }
         }
         abortDoomed(now);
+        begin(null);
     }
 
     /** Lets each connection whose deadline has come do what is due, once. */
@@ -131,6 +132,7 @@ final class ConnectionTable {
             ready(entry);
         }
         abortDoomed(now);
+        begin(null);
     }
 
     /** Lets connections that are ready send, in turn, each at most once. */
@@ -149,6 +151,7 @@ final class ConnectionTable {
             }
         }
         abortDoomed(now);
+        begin(null);
     }
 
     private void visit(ConnectionEntry entry, long now, int packets) {

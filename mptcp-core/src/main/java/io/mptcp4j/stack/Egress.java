@@ -19,6 +19,8 @@ import io.mptcp4j.wire.TcpView;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out over one device: writes IP headers, completes checksums as the device needs it, and hands over batches, when
@@ -30,6 +32,8 @@ import java.io.IOException;
  * </pre>
  */
 final class Egress implements SegmentOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(Egress.class);
+
     private static final int LONGEST_PACKET = 65_535;
     private static final int LONGEST_TCP_HEADER = 60;
     private static final int HOP_LIMIT = IpHeaderWriter.DEFAULT_HOP_LIMIT;
@@ -129,8 +133,9 @@ final class Egress implements SegmentOutput {
         if (!failed) {
             try {
                 taken = device.transmit(batch, now);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failed = true;
+                LOG.warn("device {} has failed; its addresses are down from now on", device.name(), e);
             }
         }
         counters.add(Counter.PACKETS_OUT, taken);
@@ -141,6 +146,14 @@ final class Egress implements SegmentOutput {
     /** The device is back. */
     void onDeviceUp() {
         failed = false;
+    }
+
+    /** Gives back the packet of the last {@link #begin()} if something threw before it was complete. */
+    void dropUnfinished() {
+        int last = batch.count() - 1;
+        if (last >= 0 && batch.get(last).length() == 0) {
+            batch.unclaim();
+        }
     }
 
     /** Whether the device has thrown an exception: it is gone. */

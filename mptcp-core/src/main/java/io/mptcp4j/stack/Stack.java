@@ -162,6 +162,10 @@ public final class Stack implements ConnectionHost {
      */
     public boolean abortAtWork(long nowNanos) {
         ConnectionEntry blamed = connections.takeAtWork();
+        for (int i = 0; i < interfaces.count(); i++) {
+            interfaces.get(i).egress().dropUnfinished();
+        }
+        flush();
         if (blamed == null || blamed.removed) {
             return false;
         }
