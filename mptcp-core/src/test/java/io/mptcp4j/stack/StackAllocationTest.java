@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class StackAllocationTest {
     private static final int SEGMENTS = 100_000;
     private static final int WARM_UP = 200_000;
+    private static final int ROUNDS = 3;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -57,6 +58,13 @@ class StackAllocationTest {
 
         transfer(pair, sender, receiver, WARM_UP);
         long allocated = transfer(pair, sender, receiver, SEGMENTS);
+        // When the compiler takes back an assumption, it gives objects that it had saved a place in memory. In a JVM
+        // that
+        // has run other tests this happens late now and then, once; what the code itself allocates comes back each
+        // round.
+        for (int round = 1; round < ROUNDS && allocated != 0; round++) {
+            allocated = transfer(pair, sender, receiver, SEGMENTS);
+        }
 
         // IPv4 and IPv6 over each wire.
         assertThat(receiver.subflowCount()).isEqualTo(2 * wires);
