@@ -93,8 +93,10 @@ final class RetransmissionQueue {
      */
     long acknowledge(int ack) {
         long delivered = 0;
+        boolean filledHole = false;
         while (head != null && SequenceNumber.lessThan(head.seq, ack)) {
             SendRecord record = head;
+            filledHole |= record.ambiguous;
             noteSample(record);
             if (SequenceNumber.greaterThan(record.end(), ack)) {
                 int octets = ack - record.seq;
@@ -104,6 +106,10 @@ final class RetransmissionQueue {
             }
             delivered += record.sacked ? 0 : record.sequenceLength();
             removeHead();
+        }
+        if (filledHole) {
+            // RFC 6298 3: what a retransmission is acknowledged with may have arrived long ago, and waited behind the hole.
+            sampleSentAt = NO_TIME;
         }
         return delivered;
     }
