@@ -12,6 +12,7 @@ final class Closing {
     private boolean readerClosed;
     private boolean lastWasReset;
     private long closeDeadline = Deadlines.NEVER;
+    private long closeProgress;
     private long strandedDeadline = Deadlines.NEVER;
 
     Closing(MptcpConnection connection, ConnectionObserver observer) {
@@ -44,13 +45,22 @@ final class Closing {
             return;
         }
         connection.sendStream().finish();
-        closeDeadline = nowNanos + connection.settings().closeTimeoutNanos();
+        awaitPeer(nowNanos);
         boolean unread = connection.receiveStream().available() > 0
                 || connection.receiveStream().hasUnpublished();
         // RFC 9293 3.6 (RFC 1122 4.2.2.13): closing with octets unread resets, since they are lost.
         if (state == ConnectionState.CONNECTING || unread) {
             connection.abort(nowNanos);
         }
+    }
+
+    private void awaitPeer(long nowNanos) {
+        closeProgress = progress();
+        closeDeadline = nowNanos + connection.settings().closeTimeoutNanos();
+    }
+
+    private long progress() {
+        return connection.acknowledgedOctets() + connection.receivedOctets();
     }
 
     /** Whether octets that arrive have nobody to read them. */
@@ -141,6 +151,9 @@ final class Closing {
         if (strandedDeadline <= nowNanos) {
             end(CloseCause.TIMED_OUT, nowNanos);
             connection.release();
+        } else if (closeDeadline <= nowNanos && progress() != closeProgress) {
+            // However slow the path is: what was written before the close is delivered as long as it goes on.
+            awaitPeer(nowNanos);
         } else if (closeDeadline <= nowNanos) {
             end(CloseCause.TIMED_OUT, nowNanos);
             connection.fastcloseSubflows(nowNanos);

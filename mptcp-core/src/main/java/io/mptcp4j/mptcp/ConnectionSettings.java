@@ -22,7 +22,8 @@ import java.util.Objects;
  * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
- * @param closeTimeoutNanos how long a closed connection waits for the peer's DATA_FIN and DATA_ACK. Default: 60 s
+ * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
+ *     DATA_FIN have come. Default: 60 s
  * @param strandedNanos how long a connection without any subflow waits for a new one, in nanoseconds. Default: 30 s
  */
 public record ConnectionSettings(
