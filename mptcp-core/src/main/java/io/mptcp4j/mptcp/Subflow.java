@@ -249,6 +249,11 @@ public final class Subflow implements UpperLayer, SubflowView {
                 connection.reinjectFrom(this);
             }
             tcp.close(nowNanos);
+            if (connection.isMptcp()) {
+                // RFC 8684 3.3.3: a FIN ends the subflow alone, and the stream goes on without it: its peer is not
+                // waited for.
+                tcp.closeReceive(nowNanos);
+            }
         } else if (state != SubflowState.CLOSING && state != SubflowState.CLOSED) {
             fail(MpTcprst.UNSPECIFIED, nowNanos);
         }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.CloseCause;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.testing.ScriptedFlow;
+import io.mptcp4j.testing.ScriptedMptcp;
+import io.mptcp4j.testing.SegmentScript;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
+import io.mptcp4j.wire.TcpFlags;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +44,29 @@ class CloseTest {
             assertThat(transfer.client().cause()).isEqualTo(CloseCause.TIMED_OUT);
             assertThat(Duration.ofNanos(hosts.network().clock().now() - cut))
                     .isBetween(Duration.ofSeconds(59), Duration.ofSeconds(121));
+        }
+    }
+
+    @Test
+    void aSubflowWhosePeerNeverSendsItsFinIsForgotten() {
+        ScriptedMptcp mptcp = new ScriptedMptcp();
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
+            ScriptedFlow peer = script.peer(40_000);
+            peer.inject(peer.segment().with(TcpFlags.SYN).option(mptcp.syn()));
+            mptcp.learn(peer.expect(TcpFlags.SYN | TcpFlags.ACK));
+            peer.inject(peer.segment().option(mptcp.keys()));
+            peer.inject(peer.segment().option(mptcp.dataFin(0, 0)));
+            script.close(script.connection());
+            peer.takeAll();
+
+            // Our DATA_FIN is acknowledged, then our FIN; the peer's FIN never comes.
+            peer.inject(peer.segment().option(mptcp.dataAck(1)));
+            assertThat(script.cause()).isEqualTo(CloseCause.NORMAL);
+            peer.expect(TcpFlags.FIN | TcpFlags.ACK);
+            peer.inject(peer.segment());
+            script.advance(Duration.ofSeconds(61));
+
+            assertThat(script.stack().connectionCount()).isZero();
         }
     }
 }

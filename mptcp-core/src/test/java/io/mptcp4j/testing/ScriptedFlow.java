@@ -94,6 +94,14 @@ public final class ScriptedFlow {
         return heard.poll();
     }
 
+    /** All segments of the stack on this flow that were not taken yet, for a test that does not care for them. */
+    public List<Segment> takeAll() {
+        script.sort();
+        List<Segment> all = List.copyOf(heard);
+        heard.clear();
+        return all;
+    }
+
     /** Nothing more was sent on this flow. */
     public void expectNothing() {
         script.sort();
