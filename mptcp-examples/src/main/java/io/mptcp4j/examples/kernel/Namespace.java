@@ -33,9 +33,14 @@ public final class Namespace implements AutoCloseable {
     private static final int RECEIVED_FIELD = 1;
     private static final int SENT_FIELD = 9;
 
+    private static volatile boolean ending;
+
     static {
         removeStale();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(Namespace::close)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending = true;
+            OPEN.forEach(Namespace::close);
+        }));
     }
 
     private final String name;
@@ -68,9 +73,12 @@ public final class Namespace implements AutoCloseable {
     /** Makes a namespace with loopback, without reverse path filter, and with MPTCP ready for lost handshakes. */
     public static Namespace create() throws IOException {
         Namespace made = new Namespace(PREFIX + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
-        Shell.run("ip", "netns", "add", made.name);
         OPEN.add(made);
         try {
+            if (ending) {
+                throw new IOException("the program ends");
+            }
+            Shell.run("ip", "netns", "add", made.name);
             made.prepare();
             return made;
         } catch (IOException e) {

@@ -3,6 +3,7 @@
 Prints "listening PORT" (a server), then "connected"; waits for a line on its input; prints one "done name=value ..." line.
 """
 import argparse
+import signal
 import socket
 import struct
 import sys
@@ -95,6 +96,8 @@ def receive(end, subflows):
 
 
 def main():
+    # Whoever interrupts the whole program wants no word from this part of it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     args = arguments()
     end, listener = connect(args)
     print("connected", flush=True)
