@@ -16,9 +16,10 @@ final class ReceiveWindow {
 
     /** The octets to advertise now. */
     long advertise() {
-        long window = stream.window();
-        advertisedEdge = Math.max(advertisedEdge, stream.nextPosition() + window);
-        return window;
+        long position = stream.nextPosition();
+        // RFC 8684 3.3.4: the right edge, DATA_ACK + window, never moves left.
+        advertisedEdge = Math.max(advertisedEdge, position + stream.window());
+        return Math.max(0, advertisedEdge - position);
     }
 
     /**

@@ -68,7 +68,7 @@ public final class ReceiveStream {
      *
      * @param octets where they lie; borrowed, but retained when they are not copied. Must not be changed while others than
      *     the caller hold it
-     * @return false when there is no room: beyond the window, too many holes, or no memory
+     * @return false when there is no room: far beyond the window, too many holes, or no memory
      */
     public boolean accept(long position, ByteBuf octets, int index, int length) {
         long from = Math.max(position, nextPosition);
@@ -77,7 +77,10 @@ public final class ReceiveStream {
             duplicates += Math.min(length, Math.max(0, nextPosition - position));
             return true;
         }
-        if (closed || to > refreshRightEdge()) {
+        // RFC 8684 3.3.4: the window counts from the DATA_ACK. A peer that adds a new DATA_ACK to the window of an
+        // older
+        // segment (Linux does) goes beyond the edge, by less than a window.
+        if (closed || to > refreshRightEdge() + capacity) {
             return false;
         }
         int at = chunks.find(from);

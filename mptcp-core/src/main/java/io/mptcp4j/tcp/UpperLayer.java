@@ -48,7 +48,10 @@ public interface UpperLayer {
 
     // ---- octets
 
-    /** The octets that can be taken beyond what has been taken in order: what to advertise as window, unscaled. */
+    /**
+     * The octets that can be taken beyond what has been taken in order: what to advertise as window, unscaled. Less than what
+     * is left of an earlier window only where others share it (RFC 8684 3.3.4).
+     */
     long receiveWindow();
 
     /**

@@ -117,12 +117,14 @@ class ReceiveStreamTest {
     }
 
     @Test
-    void octetsBeyondTheWindowAreRefusedWhole() {
-        assertThat(accept(CAPACITY - 10, 11)).isFalse();
+    void octetsBeyondTheWindowAreTakenAsFarAsThePeerMayHaveMiscounted() {
+        // RFC 8684 3.3.4: the window is relative to the DATA_ACK; a new one with an old window leads too far
+        assertThat(accept(2 * CAPACITY - 10, 11)).isFalse();
         assertThat(stream.outOfOrderOctets()).isZero();
         assertThat(budget.used()).isZero();
 
-        assertThat(accept(CAPACITY - 10, 10)).isTrue();
+        assertThat(accept(2 * CAPACITY - 10, 10)).isTrue();
+        assertThat(stream.window()).isEqualTo(CAPACITY);
     }
 
     @Test
@@ -134,7 +136,7 @@ class ReceiveStreamTest {
         assertThat(accept(0, 50_000)).isTrue();
         assertThat(stream.window()).isZero();
         assertThat(accept(50_000, 50_000)).isTrue();
-        assertThat(accept(100_000, 1)).isFalse();
+        assertThat(accept(101_000, 1)).isFalse();
     }
 
     @Test
