@@ -120,7 +120,8 @@ final class ReceiveSequence {
                 }
                 octets += gapEnd - at;
                 note(at, gapEnd);
-                at = gapEnd;
+                // RCV.NXT may have stepped over the range behind the gap, which is no range any more.
+                at = SequenceNumber.max(gapEnd, rcvNxt);
             } else {
                 refused = true;
                 break;
