@@ -29,6 +29,7 @@ final class DataSender {
     private long persist = Deadlines.NEVER;
     private int probes;
     private boolean budgetSpent;
+    private boolean plainFinPlaced;
 
     DataSender(MptcpConnection connection, Scheduler scheduler) {
         this.connection = connection;
@@ -143,20 +144,31 @@ final class DataSender {
 
     /** RFC 8684 3.3.3: the DATA_FIN comes behind the last octet; it goes on a pure ACK of its own. */
     private void placeFin(long nowNanos) {
-        if (data.isFinPlaced() || !stream.isFinished() || data.sndNxt() < stream.endPosition()) {
+        if (!stream.isFinished() || data.sndNxt() < stream.endPosition()) {
             return;
         }
         if (connection.fallback().isInfinite()) {
-            data.placeFin();
-            connection.closePlain(nowNanos);
+            placePlainFin(nowNanos);
             return;
         }
-        Subflow subflow = subflows.anyActive();
+        Subflow subflow = data.isFinPlaced() ? null : subflows.anyActive();
         if (subflow != null) {
             data.placeFin();
             connection.onFinSent();
             subflow.oweDataFin();
         }
+    }
+
+    /** After fallback a FIN ends the stream, whether or not a DATA_FIN had been sent before. */
+    private void placePlainFin(long nowNanos) {
+        if (plainFinPlaced) {
+            return;
+        }
+        plainFinPlaced = true;
+        if (!data.isFinPlaced()) {
+            data.placeFin();
+        }
+        connection.closePlain(nowNanos);
     }
 
     // ---- timers

@@ -252,7 +252,8 @@ final class DssSignalling implements Signalling {
 
     /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */
     private Verdict onUnconfirmed(TcpView segment, boolean mapped, boolean acknowledged) {
-        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped;
+        // A FIN alone counts too: an MPTCP peer would have sent a DATA_FIN, or at least a DATA_ACK with it.
+        boolean dataWithoutMapping = (segment.payloadLength() > 0 || segment.isFin()) && !mapped;
         int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
         boolean silentAck = !acknowledged && acknowledgedSsn > 1 && subflow.hasTransmitted();
         if (!dataWithoutMapping && !silentAck) {

@@ -65,6 +65,20 @@ class MiddleboxCasesTest {
         assertThat(transfer.server().fallbackReason()).isNotEqualTo(FallbackReason.NONE);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4_805})
+    void theEndOfAShortStreamThatWasDeclaredBeforeTheFallbackIsSeen(int octets) {
+        SegmentFilter notSyns = SegmentFilter.SYN.not().and(SegmentFilter.SYN_ACK.not());
+        try (TwoHosts hosts =
+                TwoHosts.builder(1).path(WIFI, StripOptions.mptcp(notSyns)).build()) {
+            Transfer transfer = hosts.transfer(octets, 0).assertIntact();
+
+            assertThat(transfer.client().cause()).as(transfer.toString()).isEqualTo(CloseCause.NORMAL);
+            assertThat(transfer.server().cause()).as(transfer.toString()).isEqualTo(CloseCause.NORMAL);
+            hosts.assertNothingLeft();
+        }
+    }
+
     @Test
     void aThirdAckWithoutItsOptionIsNoHarm() {
         onePath(StripOptions.mptcp(SegmentFilter.THIRD_ACK)).assertIntact();
