@@ -118,6 +118,8 @@ final class DataSender {
             if (taken > 0) {
                 data.onSent(data.sndNxt() + taken);
                 left--;
+            } else if (isHeldByNagle(subflow, length)) {
+                return left;
             }
         }
         return left;
@@ -131,6 +133,14 @@ final class DataSender {
     /** RFC 9293 3.8.6.2.1: no small segment because the window is small, while something is on its way. */
     private boolean isSilly(Subflow subflow, long allowed, long waiting) {
         return allowed < waiting && allowed < subflow.maximumSegmentSize() && data.sndUna() < data.sndNxt();
+    }
+
+    /**
+     * RFC 9293 3.7.4: a small segment waits until earlier ones are acknowledged. On another subflow, as the only segment
+     * there, it would wait for the peer's delayed ACK, and what comes behind it could not be released before that.
+     */
+    private static boolean isHeldByNagle(Subflow subflow, int length) {
+        return length < subflow.maximumSegmentSize() && length <= subflow.tcp().sendRoom();
     }
 
     private int transmit(Subflow subflow, long position, int length, boolean more, long nowNanos) {
