@@ -43,6 +43,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each case that count. Default: 5.")
     private int runs = 5;
 
+    @Option(
+            names = "--warm-ups",
+            paramLabel = "N",
+            description = "Runs of each case before those that count. Default: 2.")
+    private int warmUps = 2;
+
     @Option(names = "--seconds", paramLabel = "S", description = "How long a run sends. Default: 3.")
     private double seconds = 3;
 
@@ -85,6 +91,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (runs < 1) {
             throw new ParameterException(spec.commandLine(), "--runs is 1 or more: " + runs);
         }
+        if (warmUps < 0) {
+            throw new ParameterException(spec.commandLine(), "--warm-ups is not negative: " + warmUps);
+        }
         if (!(seconds > 0 && seconds <= LONGEST_RUN_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds is above 0, at most an hour: " + seconds);
         }
@@ -103,12 +112,12 @@ public final class BenchCommand implements Callable<Integer> {
         return chosen;
     }
 
-    /** Run i of all cases comes before run i + 1 of any, so that a drift of the machine hits all alike; run 0 warms up. */
+    /** Run i of all cases comes before run i + 1 of any, so that a drift of the machine hits all alike. */
     private List<CaseResult> measure(List<BenchCase> chosen) {
         List<CaseResult> results = new ArrayList<>();
         chosen.forEach(each -> results.add(new CaseResult(each)));
         try (CaseRunner runner = new CaseRunner(kernelCongestion)) {
-            for (int run = 0; run <= runs; run++) {
+            for (int run = 1 - warmUps; run <= runs; run++) {
                 for (CaseResult result : results) {
                     if (result.failure() == null) {
                         runOnce(runner, result, run);
@@ -126,7 +135,7 @@ public final class BenchCommand implements Callable<Integer> {
             if (run > 0) {
                 result.add(sample);
             }
-            progress("%s %s: %.2f Gbit/s", run == 0 ? "warm-up" : "run " + run, name, sample.gigabitsPerSecond());
+            progress("%s %s: %.2f Gbit/s", run > 0 ? "run " + run : "warm-up", name, sample.gigabitsPerSecond());
         } catch (BenchFailure e) {
             result.fail(e.getMessage());
             progress("%s: failed: %s", name, e.getMessage());

@@ -25,6 +25,7 @@ class BenchCommandTest {
     void runsAndSecondsAreAboveZero() {
         assertThat(bench("--runs", "0")).isEqualTo(WRONG_ARGUMENTS);
         assertThat(bench("--seconds", "0")).isEqualTo(WRONG_ARGUMENTS);
+        assertThat(bench("--warm-ups", "-1")).isEqualTo(WRONG_ARGUMENTS);
         assertThat(bench("--seconds", "NaN")).isEqualTo(WRONG_ARGUMENTS);
         assertThat(err.toString()).contains("--runs is 1 or more: 0", "--seconds is above 0");
     }

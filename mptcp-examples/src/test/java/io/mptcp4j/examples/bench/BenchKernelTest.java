@@ -29,7 +29,16 @@ class BenchKernelTest {
         int exitCode = new CommandLine(new BenchCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute("--runs", "1", "--seconds", "0.2", "--no-offload", "--json", json.toString());
+                .execute(
+                        "--runs",
+                        "1",
+                        "--warm-ups",
+                        "0",
+                        "--seconds",
+                        "0.2",
+                        "--no-offload",
+                        "--json",
+                        json.toString());
 
         assertThat(exitCode).as(err + "\n" + out).isZero();
         assertThat(FIGURE.matcher(Files.readString(json)).results())
