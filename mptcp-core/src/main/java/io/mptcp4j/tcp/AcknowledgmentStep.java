@@ -18,6 +18,9 @@ final class AcknowledgmentStep {
     private final CongestionController congestion;
     private final Lifecycle lifecycle;
 
+    /** Octets delivered of which the congestion controller has not heard. */
+    private long unclaimed;
+
     AcknowledgmentStep(
             Tcb tcb,
             UpperLayer upper,
@@ -64,8 +67,12 @@ final class AcknowledgmentStep {
         int advanced = segAck - tcb.sndUna;
         long delivered = recovery.onAcknowledgment(segAck, options, duplicate);
         long sample = takeSample(advanced, options, now);
-        if (delivered > 0) {
-            congestion.onAcked(delivered, inFlight, sample, limited, now);
+        unclaimed += delivered;
+        if (advanced > 0 && unclaimed > 0) {
+            // RFC 3042 2: a duplicate acknowledgment leaves the window as it is; what it reports counts when SND.UNA
+            // advances.
+            congestion.onAcked(unclaimed, inFlight, sample, limited, now);
+            unclaimed = 0;
         }
         recovery.react(advanced, now);
         if (advanced > 0) {

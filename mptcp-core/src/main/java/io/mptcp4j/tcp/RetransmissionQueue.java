@@ -332,13 +332,16 @@ final class RetransmissionQueue {
         return null;
     }
 
-    /** The last record that is not reported, cut to its last segment; or null. */
+    /** The last record that is not reported, cut to its last segment; null when it is on its way again. */
     SendRecord lastUnsacked() {
         SendRecord record = tail;
         while (record != null && record.sacked) {
             record = record.previous;
         }
-        if (record != null && record.length > record.segmentSize) {
+        if (record == null || record.lost || record.retransmitted) {
+            return null;
+        }
+        if (record.length > record.segmentSize) {
             int border = record.borderAtOrBefore(record.end() - 1);
             return border - record.seq > 0 ? split(record, border - record.seq) : record;
         }

@@ -279,6 +279,13 @@ final class TcpHarness {
         connection.accept(view, options, now);
     }
 
+    /** Whether the SYN that was described may take the connection's place. */
+    boolean mayBeReplacedBy(TcpHarness described) {
+        assert described == this;
+        parse();
+        return connection.mayBeReplacedBy(view, options);
+    }
+
     /** An acknowledgment without octets arrives. */
     void acks(int ack) {
         arrives(peer(TcpFlags.ACK, 1, ack));

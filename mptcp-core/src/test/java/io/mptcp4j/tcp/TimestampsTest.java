@@ -1,0 +1,112 @@
+package io.mptcp4j.tcp;
+
+import static io.mptcp4j.tcp.TcpHarness.MS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.wire.TcpFlags;
+import org.junit.jupiter.api.Test;
+
+/** RFC 7323: the timestamps option, PAWS, and round-trip times. */
+class TimestampsTest {
+    private static final int ACK = TcpFlags.ACK;
+    private static final TcpSettings SETTINGS =
+            TcpSettings.builder().nagle(false).build();
+
+    private static TcpHarness established() {
+        TcpHarness tcp = new TcpHarness(SETTINGS);
+        tcp.connection.open(tcp.now);
+        tcp.turn();
+        tcp.now += 10 * MS;
+        tcp.arrives(tcp.peer(TcpFlags.SYN | ACK, 0, 1)
+                .mss(1460)
+                .windowScale(7)
+                .sackPermitted()
+                .timestamps(100, tcp.output.lastTsVal));
+        tcp.turn();
+        tcp.upper.takeEvents();
+        return tcp;
+    }
+
+    @Test
+    void everySegmentCarriesTheClockAndEchoesThePeers() {
+        TcpHarness tcp = established();
+        int before = tcp.output.lastTsVal;
+
+        tcp.now += 25 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(123, before));
+        tcp.turn();
+
+        assertThat(tcp.output.lastTsVal - before).isEqualTo(25);
+        assertThat(tcp.output.lastTsEcr).isEqualTo(123);
+    }
+
+    @Test
+    void theEchoIsTheEarliestUnacknowledgedSegments() {
+        // RFC 7323 4.3 (2): delayed acknowledgments are part of the round trip.
+        TcpHarness tcp = established();
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(200, 0));
+        tcp.arrives(tcp.peer(ACK, 11, 1).octets(10).timestamps(250, 0));
+        tcp.turn();
+
+        assertThat(tcp.output.lastTsEcr).isEqualTo(200);
+    }
+
+    @Test
+    void anOldTimestampMakesASegmentUnacceptable() {
+        // RFC 7323 5.3, R1.
+        TcpHarness tcp = established();
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(99, 0));
+
+        assertThat(tcp.upper.takeEvents()).isEmpty();
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1");
+        assertThat(tcp.counters.dropped(DropReason.PAWS)).isEqualTo(1);
+    }
+
+    @Test
+    void anOldTimestampDoesNotStopARst() {
+        TcpHarness tcp = established();
+
+        tcp.arrives(tcp.peer(TcpFlags.RST, 1, 0).timestamps(99, 0));
+
+        assertThat(tcp.connection.isClosed()).isTrue();
+    }
+
+    @Test
+    void aTimestampIsForgottenAfterTwentyFourDays() {
+        // RFC 7323 5.5.
+        TcpHarness tcp = established();
+        tcp.now += 25L * 24 * 3600 * 1000 * MS;
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(99, 0));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("octets 1:11");
+    }
+
+    @Test
+    void aSegmentWhoseOptionsWereStrippedIsTaken() {
+        TcpHarness tcp = established();
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("octets 1:11");
+    }
+
+    @Test
+    void aRetransmissionGivesASampleByItsEcho() {
+        TcpHarness tcp = established();
+        tcp.write(100);
+        tcp.pass(210 * MS);
+        int echo = tcp.output.lastTsVal;
+        assertThat(tcp.connection.segmentsRetransmitted()).isPositive();
+
+        long before = tcp.connection.smoothedRttNanos();
+        tcp.now += 74 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 101).timestamps(300, echo));
+
+        assertThat(tcp.connection.smoothedRttNanos()).isGreaterThan(before);
+        assertThat(tcp.connection.retransmissionTimeoutNanos()).isLessThan(300 * MS);
+    }
+}
