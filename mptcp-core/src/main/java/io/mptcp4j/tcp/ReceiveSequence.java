@@ -176,11 +176,9 @@ final class ReceiveSequence {
         if (window >= advertised && window < advertised + Math.min(maximumSegmentSize, largestWindow / 2)) {
             window = advertised;
         }
-        // RFC 8684 3.3.4: what other subflows have used up of the shared window is gone here too; a field that held on
-        // to
-        // the old edge would promise it once more. The layer above sees to it that the right edge that counts does not
-        // move
-        // left, and what was once advertised here is still acceptable.
+        // RFC 8684 3.3.4: what other subflows have used up of the shared window is gone here too; a field that held
+        // on to the old edge would promise it once more. The layer above sees to it that the right edge that counts
+        // does not move left, and what was once advertised here is still acceptable.
         int field = (int) Math.min(LARGEST_WINDOW_FIELD, window >> shift);
         rcvAdv = SequenceNumber.max(rcvAdv, rcvNxt + (field << shift));
         return field;

@@ -108,7 +108,7 @@ final class RetransmissionQueue {
             removeHead();
         }
         if (filledHole) {
-            // RFC 6298 3: what a retransmission is acknowledged with may have arrived long ago, and waited behind the
+            // RFC 6298 3: what a retransmission is acknowledged with may have come long ago, and waited behind the
             // hole.
             sampleSentAt = NO_TIME;
         }
