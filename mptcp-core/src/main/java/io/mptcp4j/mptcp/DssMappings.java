@@ -6,11 +6,12 @@ import io.mptcp4j.number.SequenceNumber;
  * The mappings that the peer declared by DSS and whose octets may still come (RFC 8684 3.3.1), sorted by subflow sequence
  * number. Neighbours that continue each other are kept as one.
  *
- * <p>Bounded: a peer that declares more than {@link #CAPACITY} disjoint mappings ahead of its octets is not believed.
+ * <p>Bounded: of a peer that declares more than {@link #CAPACITY} disjoint mappings ahead of its octets those in front are
+ * believed, which let the stream go on. The others come again with their octets.
  */
 final class DssMappings implements SequenceMapping {
     /** The most disjoint mappings of one subflow. */
-    static final int CAPACITY = 512;
+    static final int CAPACITY = 4096;
 
     private static final int INITIAL_CAPACITY = 8;
 
@@ -28,7 +29,7 @@ final class DssMappings implements SequenceMapping {
         KNOWN,
         /** It contradicts an earlier one. RFC 8684 3.3.1: a mapping is fixed once it has been processed. */
         CONFLICT,
-        /** There are too many. */
+        /** There are too many in front of it. */
         FULL
     }
 
@@ -145,7 +146,11 @@ final class DssMappings implements SequenceMapping {
 
     private boolean insert(int at, int ssn, int length, long position) {
         if (count == CAPACITY) {
-            return false;
+            if (at >= first + count - 1) {
+                return false;
+            }
+            // The furthest gives way: refused, a hole in front would stay for ever.
+            count--;
         }
         int index = at;
         if (first + count == ssns.length) {

@@ -65,6 +65,21 @@ class DssMappingsTest {
         assertThat(mappings.declare(1 + DssMappings.CAPACITY * 100, 50, 0)).isEqualTo(Declared.NEW);
     }
 
+    /** Refused, a hole would stay for ever, and what lies behind it would never be released. */
+    @Test
+    void mappingInFrontOfAllOthersIsBelievedInSpiteOfTheBound() {
+        for (int i = 1; i <= DssMappings.CAPACITY; i++) {
+            mappings.declare(1 + i * 100, 50, i * 1000L);
+        }
+
+        assertThat(mappings.declare(1, 50, 0)).isEqualTo(Declared.NEW);
+
+        assertThat(mappings.run(1, 50)).isEqualTo(50);
+        assertThat(mappings.run(1 + (DssMappings.CAPACITY - 1) * 100, 50)).isEqualTo(50);
+        assertThat(mappings.run(1 + DssMappings.CAPACITY * 100, 50)).isEqualTo(-50);
+        assertThat(mappings.count()).isEqualTo(DssMappings.CAPACITY);
+    }
+
     @Test
     void mappingsWorkAcrossTheWrapOfSubflowSequenceNumbers() {
         mappings.declare(-50, 100, 4_294_967_000L);
