@@ -175,6 +175,9 @@ public final class MptcpConnection {
         sender.advance(nowNanos);
         signals.advance(nowNanos);
         paths.advance(nowNanos);
+        if (!sendStream.isClosed()) {
+            releaseAcknowledged(nowNanos);
+        }
         closing.advance(nowNanos);
     }
 
@@ -185,7 +188,7 @@ public final class MptcpConnection {
         if (fallback.isInfinite() && subflows.count() > 0) {
             events.checkPlainFin(subflows.get(0), nowNanos);
         }
-        releaseAcknowledged();
+        releaseAcknowledged(nowNanos);
         if (data.reachRemoteFin(receiveStream.nextPosition())) {
             closing.onFinReceived(nowNanos);
             acknowledgeEverywhere();
@@ -437,7 +440,8 @@ public final class MptcpConnection {
         }
     }
 
-    private void releaseAcknowledged() {
+    private void releaseAcknowledged(long nowNanos) {
+        sender.freeRoom(nowNanos);
         long releasable = Math.min(data.sndUna(), subflows.lowestOutstanding());
         if (releasable > sendStream.released()) {
             sendStream.release(releasable);

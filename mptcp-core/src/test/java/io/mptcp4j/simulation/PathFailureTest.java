@@ -3,6 +3,7 @@ package io.mptcp4j.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -83,6 +84,24 @@ class PathFailureTest {
 
             transfer.finish().assertIntact();
             hosts.assertNothingLeft();
+        }
+    }
+
+    /** RFC 8684 3.3.6: octets are kept for each subflow that has carried them; a dead one must not keep them for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aDeadPathDoesNotHoldTheSendBuffer(int cut) {
+        ConnectionSettings small =
+                ConnectionSettings.builder().sendBuffer(512 << 10).build();
+        try (TwoHosts hosts =
+                TwoHosts.builder(5).path(WIFI).path(LTE).both(small).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 3);
+            hosts.path(cut).link().cut();
+            transfer.finish().assertIntact();
+
+            assertThat(transfer.duration()).isLessThan(Duration.ofSeconds(10));
         }
     }
 }
