@@ -1,0 +1,88 @@
+package io.mptcp4j.congestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class NewRenoTest {
+    private static final int MSS = 1_000;
+
+    private final NewReno reno = new NewReno(MSS);
+
+    private void acked(long octets) {
+        reno.onAcked(octets, reno.window(), 0, true, 0);
+    }
+
+    @Test
+    void beginsWithTenSegmentsOrWhatTheStandardAllows() {
+        // RFC 6928 2.
+        assertThat(new NewReno(1_460).window()).isEqualTo(14_600);
+        assertThat(new NewReno(536).window()).isEqualTo(5_360);
+        assertThat(new NewReno(9_000).window()).isEqualTo(18_000);
+        assertThat(new NewReno(3_000).window()).isEqualTo(14_600);
+    }
+
+    @Test
+    void doublesInSlowStart() {
+        acked(10 * MSS);
+        assertThat(reno.window()).isEqualTo(20 * MSS);
+        acked(20 * MSS);
+        assertThat(reno.window()).isEqualTo(40 * MSS);
+    }
+
+    @Test
+    void halvesOnLossAndThenGrowsByASegmentForEachWindow() {
+        acked(10 * MSS);
+        reno.onLoss(20 * MSS, 0);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+        acked(10 * MSS);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+        reno.onRecovered(0);
+        acked(10 * MSS - 1);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+        acked(1);
+        assertThat(reno.window()).isEqualTo(11 * MSS);
+    }
+
+    @Test
+    void neverHalvesBelowTwoSegments() {
+        reno.onLoss(MSS, 0);
+        assertThat(reno.window()).isEqualTo(2 * MSS);
+    }
+
+    @Test
+    void afterATimeoutItGrowsFromOneSegmentUpToTheThresholdThenSlowly() {
+        reno.onRetransmissionTimeout(8 * MSS, 0);
+        assertThat(reno.window()).isEqualTo(MSS);
+        acked(5 * MSS);
+        assertThat(reno.window()).isEqualTo(2 * MSS);
+        reno.onRecovered(0);
+        acked(5 * MSS);
+        assertThat(reno.window()).isEqualTo(4 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(4 * MSS);
+    }
+
+    @Test
+    void aWindowThatWasNotUsedDoesNotGrow() {
+        reno.onAcked(5 * MSS, MSS, 0, false, 0);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+    }
+
+    @Test
+    void theInitialWindowFollowsTheSegmentSizeUntilItIsUsed() {
+        reno.onSegmentSize(500);
+        assertThat(reno.window()).isEqualTo(5_000);
+        acked(500);
+        reno.onSegmentSize(400);
+        assertThat(reno.window()).isEqualTo(5_500);
+    }
+
+    @Test
+    void isFoundByName() {
+        assertThat(CongestionControllers.byName("reno").create(MSS).name()).isEqualTo("reno");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CongestionControllers.byName("vegas"))
+                .withMessageContaining("reno");
+    }
+}
