@@ -43,7 +43,7 @@ final class Arrival {
             return reason;
         }
         own = isMapped(destinationHigh, destinationLow) ? null : interfaces.find(destinationHigh, destinationLow);
-        if (own == null) {
+        if (own == null || !own.owner().isUp()) {
             return DropReason.NOT_FOR_US;
         }
         if (isBadSource() || interfaces.find(sourceHigh, sourceLow) != null) {

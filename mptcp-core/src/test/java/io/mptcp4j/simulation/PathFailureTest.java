@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.testing.ScriptedFlow;
+import io.mptcp4j.testing.SegmentScript;
+import io.mptcp4j.testing.SimulatedNetwork;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
+import io.mptcp4j.wire.TcpFlags;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +107,23 @@ class PathFailureTest {
             transfer.finish().assertIntact();
 
             assertThat(transfer.duration()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void aDeviceThatIsDownAnswersNothing() {
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
+            ScriptedFlow peer = script.peer(40_000);
+            long now = SimulatedNetwork.BEGIN;
+
+            script.stack().onDeviceDown(0, now);
+            peer.inject(peer.segment().with(TcpFlags.ACK));
+            peer.inject(peer.segment().flags(TcpFlags.SYN));
+            peer.expectNothing();
+            script.stack().onDeviceUp(0, now);
+            peer.inject(peer.segment().seq(0).flags(TcpFlags.SYN));
+
+            peer.expect(TcpFlags.SYN | TcpFlags.ACK);
         }
     }
 }
