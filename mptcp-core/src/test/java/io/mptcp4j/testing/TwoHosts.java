@@ -106,6 +106,11 @@ public final class TwoHosts implements AutoCloseable {
         return network;
     }
 
+    /** All paths. */
+    public List<SimulatedPath> paths() {
+        return network.paths();
+    }
+
     /** A path, to be cut and healed. */
     public SimulatedPath path(int index) {
         return network.paths().get(index);
