@@ -16,6 +16,7 @@ final class ReceivedRanges {
     private int[] left = new int[INITIAL];
     private int[] right = new int[INITIAL];
     private int[] changed = new int[INITIAL];
+    private int[] reported = new int[INITIAL];
     private int count;
     private int clock;
 
@@ -119,6 +120,45 @@ final class ReceivedRanges {
         return found;
     }
 
+    /** How many ranges have changed since SACK last told of them. */
+    int unreportedCount() {
+        int unreported = 0;
+        for (int i = 0; i < count; i++) {
+            unreported += reported[i] != changed[i] ? 1 : 0;
+        }
+        return unreported;
+    }
+
+    /**
+     * Writes the indices of ranges that SACK has not told of since they changed into {@code into}, the one that changed first
+     * first.
+     *
+     * @return how many, at most {@code most}
+     */
+    int firstUnreported(int[] into, int most) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (reported[i] == changed[i]) {
+                continue;
+            }
+            int place = found;
+            while (place > 0 && changed[into[place - 1]] - changed[i] > 0) {
+                place--;
+            }
+            if (place < most) {
+                found = Math.min(found + 1, most);
+                System.arraycopy(into, place, into, place + 1, found - 1 - place);
+                into[place] = i;
+            }
+        }
+        return found;
+    }
+
+    /** SACK has told of this range. */
+    void onReported(int i) {
+        reported[i] = changed[i];
+    }
+
     private void insert(int at, int from, int to) {
         if (count == left.length) {
             grow();
@@ -127,6 +167,7 @@ final class ReceivedRanges {
         left[at] = from;
         right[at] = to;
         changed[at] = clock;
+        reported[at] = clock - 1;
         count++;
     }
 
@@ -140,6 +181,7 @@ final class ReceivedRanges {
         System.arraycopy(left, from, left, to, moved);
         System.arraycopy(right, from, right, to, moved);
         System.arraycopy(changed, from, changed, to, moved);
+        System.arraycopy(reported, from, reported, to, moved);
     }
 
     private void grow() {
@@ -147,5 +189,6 @@ final class ReceivedRanges {
         left = Arrays.copyOf(left, capacity);
         right = Arrays.copyOf(right, capacity);
         changed = Arrays.copyOf(changed, capacity);
+        reported = Arrays.copyOf(reported, capacity);
     }
 }

@@ -18,6 +18,7 @@ final class SegmentSender {
     private static final int PADDED_TIMESTAMPS = 12;
     private static final int PADDED_SACK_HEADER = 4;
     private static final int MOST_SACK_BLOCKS = 4;
+    private static final int MOST_BACKLOG_ACKS = 32;
 
     private final Tcb tcb;
     private final UpperLayer upper;
@@ -27,6 +28,7 @@ final class SegmentSender {
     private final Timestamps timestamps;
     private final OutgoingSegment segment = new OutgoingSegment();
     private final int[] sackOrder = new int[MOST_SACK_BLOCKS];
+    private boolean sackBacklog;
     private int effectiveMss;
     private int upperOptions;
 
@@ -88,6 +90,25 @@ final class SegmentSender {
     void sendAck(long now) {
         sendEmpty(tcb.emptySequenceNumber(), now);
         acknowledgments.onPureAckSent();
+    }
+
+    /**
+     * Sends the acknowledgments that would have left, had each segment of the batch been answered at once: several holes that
+     * came up in one batch need more SACK blocks than one acknowledgment has room for, and a block untold is a segment sent
+     * again for nothing. The last one is {@link #sendAck}'s.
+     */
+    void sendSackBacklog(long now) {
+        ReceivedRanges ranges = receive.ranges();
+        int left = tcb.sackEnabled ? ranges.unreportedCount() : 0;
+        int told = 1;
+        sackBacklog = true;
+        // A told of 0: the layer above leaves no room for SACK.
+        for (int sent = 0; told > 0 && left > told && sent < MOST_BACKLOG_ACKS; sent++) {
+            sendEmpty(tcb.emptySequenceNumber(), now);
+            told = left - ranges.unreportedCount();
+            left -= told;
+        }
+        sackBacklog = false;
     }
 
     /** Sends one more acknowledgment like the last. */
@@ -265,11 +286,12 @@ final class SegmentSender {
             return 0;
         }
         // RFC 2018 4: the block that the last segment belongs to first, then the latest reported.
-        int blocks = ranges.latest(sackOrder, most);
+        int blocks = sackBacklog ? ranges.firstUnreported(sackOrder, most) : ranges.latest(sackOrder, most);
         int end = at + TcpOptionsWriter.pad(buffer, at, 2);
         end += TcpOptionsWriter.writeSackHeader(buffer, end, blocks);
         for (int i = 0; i < blocks; i++) {
             end += TcpOptionsWriter.writeSackBlock(buffer, end, ranges.left(sackOrder[i]), ranges.right(sackOrder[i]));
+            ranges.onReported(sackOrder[i]);
         }
         return end - at;
     }

@@ -258,6 +258,7 @@ public final class TcpConnection {
             for (int copies = acknowledgments.copies(); copies > 1; copies--) {
                 sender.sendDuplicateAck(now);
             }
+            sender.sendSackBacklog(now);
             sender.sendAck(now);
         }
     }

@@ -81,6 +81,19 @@ class DssMappingsTest {
     }
 
     @Test
+    void aMappingBeforeOthersIsTakenEvenWhenThereAreTooMany() {
+        // The octet that everybody waits for must never be refused for want of room.
+        for (int i = 1; i <= DssMappings.CAPACITY; i++) {
+            mappings.declare(1 + i * 100, 50, i * 1000L);
+        }
+
+        assertThat(mappings.declare(1, 50, 7)).isEqualTo(Declared.NEW);
+        assertThat(mappings.position(1)).isEqualTo(7);
+        assertThat(mappings.count()).isEqualTo(DssMappings.CAPACITY);
+        assertThat(mappings.run(1 + DssMappings.CAPACITY * 100, 50)).isEqualTo(-50);
+    }
+
+    @Test
     void mappingsWorkAcrossTheWrapOfSubflowSequenceNumbers() {
         mappings.declare(-50, 100, 4_294_967_000L);
 
