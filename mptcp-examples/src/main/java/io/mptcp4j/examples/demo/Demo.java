@@ -8,6 +8,7 @@ import io.mptcp4j.examples.transfer.FileSender;
 import io.mptcp4j.examples.transfer.RandomOctets;
 import io.mptcp4j.examples.transfer.TransferHeader;
 import io.mptcp4j.socket.ConnectionInfo;
+import io.mptcp4j.socket.SubflowInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -69,7 +70,10 @@ public final class Demo {
     }
 
     private void look(ConnectionInfo info, Cut cut, PathMeter meter) {
-        cut.onAcknowledged(info.octetsAcknowledged());
+        if (info.subflows().stream().filter(SubflowInfo::usable).count() > 1) {
+            // A connection whose only path is cut before the second has joined has no way to go.
+            cut.onAcknowledged(info.octetsAcknowledged());
+        }
         bar.show(Math.min(octets, info.octetsAcknowledged()), octets, meter);
     }
 
