@@ -9,12 +9,13 @@ import io.mptcp4j.mptcp.scheduler.Scheduler;
 import io.mptcp4j.tcp.TcpSettings;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How a connection behaves. Immutable; made by {@link #builder()} or {@link #toBuilder()}.
  *
  * @param tcp settings of each subflow
- * @param multipath whether to ask for and accept MPTCP v1; otherwise the connection is plain TCP. Default: true
+ * @param versions the versions of MPTCP to ask for and accept; none: the connection is plain TCP. Default: version 1
  * @param congestion congestion control of each subflow. Default: NewReno
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
@@ -28,7 +29,7 @@ import java.util.Objects;
  */
 public record ConnectionSettings(
         TcpSettings tcp,
-        boolean multipath,
+        Set<MptcpVersion> versions,
         CongestionController.Factory congestion,
         Scheduler.Factory scheduler,
         PathManager.Factory pathManager,
@@ -57,6 +58,7 @@ public record ConnectionSettings(
     /** Checks each range. */
     public ConnectionSettings {
         Objects.requireNonNull(tcp, "tcp");
+        versions = Set.copyOf(versions);
         Objects.requireNonNull(congestion, "congestion");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(pathManager, "pathManager");
@@ -77,6 +79,11 @@ public record ConnectionSettings(
         }
     }
 
+    /** Whether any version of MPTCP is allowed. */
+    public boolean multipath() {
+        return !versions.isEmpty();
+    }
+
     /** A builder that starts from {@link #DEFAULT}. */
     public static Builder builder() {
         return new Builder();
@@ -90,7 +97,7 @@ public record ConnectionSettings(
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private TcpSettings tcp = TcpSettings.DEFAULT;
-        private boolean multipath = true;
+        private Set<MptcpVersion> versions = Set.of(MptcpVersion.V1);
         private CongestionController.Factory congestion = CongestionControllers.byName("reno");
         private Scheduler.Factory scheduler = LowestRttScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
@@ -105,7 +112,7 @@ public record ConnectionSettings(
 
         private Builder(ConnectionSettings from) {
             tcp = from.tcp;
-            multipath = from.multipath;
+            versions = from.versions;
             congestion = from.congestion;
             scheduler = from.scheduler;
             pathManager = from.pathManager;
@@ -123,9 +130,15 @@ public record ConnectionSettings(
             return this;
         }
 
-        /** Whether to ask for and accept MPTCP. */
+        /** The versions of MPTCP to ask for and accept; none for plain TCP. */
+        public Builder versions(MptcpVersion... allowed) {
+            versions = Set.of(allowed);
+            return this;
+        }
+
+        /** Whether to ask for and accept MPTCP, in the newest version. */
         public Builder multipath(boolean on) {
-            multipath = on;
+            versions = on ? Set.of(MptcpVersion.V1) : Set.of();
             return this;
         }
 
@@ -191,7 +204,7 @@ public record ConnectionSettings(
         public ConnectionSettings build() {
             return new ConnectionSettings(
                     tcp,
-                    multipath,
+                    versions,
                     congestion,
                     scheduler,
                     pathManager,

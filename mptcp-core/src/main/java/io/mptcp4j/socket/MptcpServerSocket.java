@@ -1,5 +1,6 @@
 package io.mptcp4j.socket;
 
+import io.mptcp4j.mptcp.ConnectionSettings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,8 +11,8 @@ public final class MptcpServerSocket extends ServerSocket {
     private final MptcpStack stack;
 
     /** An unbound server socket. */
-    MptcpServerSocket(MptcpStack stack) {
-        super(new MptcpSocketImpl(stack, true));
+    MptcpServerSocket(MptcpStack stack, ConnectionSettings settings) {
+        super(new MptcpSocketImpl(stack, true, settings));
         this.stack = stack;
     }
 
@@ -24,7 +25,7 @@ public final class MptcpServerSocket extends ServerSocket {
         if (!isBound()) {
             throw new SocketException("Socket is not bound yet");
         }
-        MptcpSocket accepted = new MptcpSocket(new MptcpSocketImpl(stack, false));
+        MptcpSocket accepted = new MptcpSocket(new MptcpSocketImpl(stack, false, stack.connectionSettings()));
         implAccept(accepted);
         return accepted;
     }

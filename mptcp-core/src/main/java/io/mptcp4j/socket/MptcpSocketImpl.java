@@ -1,5 +1,6 @@
 package io.mptcp4j.socket;
 
+import io.mptcp4j.mptcp.ConnectionSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -57,10 +58,10 @@ final class MptcpSocketImpl extends SocketImpl {
     private boolean inputShut;
     private boolean outputShut;
 
-    MptcpSocketImpl(MptcpStack stack, boolean server) {
+    MptcpSocketImpl(MptcpStack stack, boolean server, ConnectionSettings settings) {
         this.stack = Objects.requireNonNull(stack, "stack");
         this.server = server;
-        this.options = new OptionValues(server, stack.defaults());
+        this.options = new OptionValues(server, settings);
     }
 
     // ---- beginning

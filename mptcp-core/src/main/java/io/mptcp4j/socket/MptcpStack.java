@@ -64,12 +64,31 @@ public final class MptcpStack implements AutoCloseable {
 
     /** An unconnected socket. */
     public MptcpSocket createSocket() throws SocketException {
-        return new MptcpSocket(new MptcpSocketImpl(this, false));
+        return createSocket(defaults);
+    }
+
+    /**
+     * An unconnected socket whose connection has settings of its own; start from {@link #connectionSettings()}.
+     *
+     * @param settings versions, congestion control, scheduler, buffers, window scale, delayed ACK, Nagle and the rest
+     */
+    public MptcpSocket createSocket(ConnectionSettings settings) throws SocketException {
+        return new MptcpSocket(new MptcpSocketImpl(this, false, settings));
+    }
+
+    /** The settings of connections that bring none of their own. */
+    public ConnectionSettings connectionSettings() {
+        return defaults;
     }
 
     /** An unbound server socket. */
     public MptcpServerSocket createServerSocket() {
-        return new MptcpServerSocket(this);
+        return createServerSocket(defaults);
+    }
+
+    /** An unbound server socket whose connections have settings of their own; start from {@link #connectionSettings()}. */
+    public MptcpServerSocket createServerSocket(ConnectionSettings settings) {
+        return new MptcpServerSocket(this, settings);
     }
 
     /** A server socket on a port of all addresses, also of those to come; port 0 for one that is free. */
@@ -188,11 +207,6 @@ public final class MptcpStack implements AutoCloseable {
     StackThread loop() {
         return loop;
     }
-
-    ConnectionSettings defaults() {
-        return defaults;
-    }
-
     /** Has something done when nobody can reach a socket any more that nobody has closed, as the JDK's sockets have. */
     void whenAbandoned(Object socket, Runnable action) {
         cleaner.register(socket, action);

@@ -3,6 +3,7 @@ package io.mptcp4j.socket;
 import io.mptcp4j.congestion.CongestionControllers;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpVersion;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.number.Entropy;
@@ -59,6 +60,12 @@ public final class MptcpStackBuilder {
     /** Whether connections ask for and accept MPTCP; otherwise they are plain TCP. Default: true. */
     public MptcpStackBuilder mptcp(boolean on) {
         settings.multipath(on);
+        return this;
+    }
+
+    /** The versions of MPTCP that connections ask for and accept; none for plain TCP. Default: version 1. */
+    public MptcpStackBuilder mptcpVersions(MptcpVersion... allowed) {
+        settings.versions(allowed);
         return this;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.VirtualLink;
+import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.ConnectionState;
 import io.mptcp4j.mptcp.FallbackReason;
 import java.io.IOException;
@@ -50,6 +51,26 @@ class MptcpStackTest {
             assertThat(first.congestionWindow()).isPositive();
             assertThat(pair.client.getOption(MptcpSocketOptions.MPTCP_INFO).mptcp())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void aSocketMayHaveSettingsOfItsOwn() throws Exception {
+        // Given a stack that speaks MPTCP, and a socket that is allowed no version of it
+        try (MptcpWorld world = MptcpWorld.open();
+                ServerSocket listener = world.server.createServerSocket(PORT)) {
+            ConnectionSettings plain = world.client.connectionSettings().toBuilder()
+                    .versions()
+                    .receiveBuffer(64 << 10)
+                    .build();
+            try (Socket client = world.client.createSocket(plain)) {
+                client.connect(new InetSocketAddress(world.serverAddress(), PORT));
+
+                assertThat(client.getReceiveBufferSize()).isEqualTo(64 << 10);
+                assertThat(MptcpStack.info(client).fallback()).isEqualTo(FallbackReason.DISABLED);
+                assertThat(MptcpStack.info(listener.accept()).fallback())
+                        .isEqualTo(FallbackReason.NO_MP_CAPABLE_IN_SYN);
+            }
         }
     }
 
