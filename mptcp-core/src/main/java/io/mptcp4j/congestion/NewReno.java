@@ -64,9 +64,8 @@ public final class NewReno implements CongestionController {
     }
 
     private void slowStart(long ackedOctets) {
-        // RFC 3465 2.3: after a timeout one segment an acknowledgment, for it may cover what had left before. Otherwise
-        // by all
-        // octets acknowledged: a peer that coalesces segments acknowledges forty at once.
+        // RFC 3465 2.3: after a timeout one segment an acknowledgment, for it may cover what had left before.
+        // Otherwise by all octets acknowledged: a peer that coalesces segments acknowledges forty at once.
         long growth = afterTimeout ? Math.min(ackedOctets, smss) : ackedOctets;
         long room = ssthresh - cwnd;
         cwnd += Math.min(growth, room);

@@ -69,8 +69,8 @@ final class AcknowledgmentStep {
         long sample = takeSample(advanced, options, now);
         unclaimed += delivered;
         if (advanced > 0 && unclaimed > 0) {
-            // RFC 3042 2: a duplicate acknowledgment leaves the window as it is; what it reports counts when SND.UNA
-            // advances.
+            // RFC 3042 2: a duplicate acknowledgment leaves the window as it is; what it reports counts
+            // when SND.UNA advances.
             congestion.onAcked(unclaimed, inFlight, sample, limited, now);
             unclaimed = 0;
         }

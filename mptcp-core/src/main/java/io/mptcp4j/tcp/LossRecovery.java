@@ -119,8 +119,7 @@ final class LossRecovery {
             finish(now);
         } else if (phase == Phase.RECOVERY && !tcb.sackEnabled) {
             // RFC 6582 3.2 step 3, partial acknowledgment: deflate by what it acknowledges, less one segment, and
-            // retransmit the
-            // first segment that is still missing.
+            // retransmit the first segment that is still missing.
             renoSackedOctets = Math.max(0, renoSackedOctets - Math.max(0, octets - tcb.smss));
             renoSackedOctets = Math.min(renoSackedOctets, queue.totalOctets());
             queue.markFirstLost();
@@ -155,8 +154,8 @@ final class LossRecovery {
 
     private boolean isLossFound() {
         if (tcb.sackEnabled) {
-            // RFC 6675 5: by DupThresh, or by IsLost. RFC 6675 5.1: not before RecoveryPoint is acknowledged, which
-            // OPEN means.
+            // RFC 6675 5: by DupThresh, or by IsLost. RFC 6675 5.1: not before RecoveryPoint is acknowledged,
+            // which OPEN means.
             return queue.lostUnsentOctets() > 0 && queue.sackedOctets() > 0
                     || duplicates >= RetransmissionQueue.DUP_THRESH;
         }

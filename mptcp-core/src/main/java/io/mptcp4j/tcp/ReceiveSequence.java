@@ -54,8 +54,8 @@ final class ReceiveSequence {
 
     /** Whether a segment is acceptable (RFC 9293 3.10.7.4, first step). */
     boolean isAcceptable(int segSeq, int segLen) {
-        // The window runs to the highest edge ever advertised (RFC 7323 2.4: whatever an earlier ACK allowed is in the
-        // window).
+        // The window runs to the highest edge ever advertised (RFC 7323 2.4: whatever an earlier ACK allowed
+        // is in the window).
         int window = rcvAdv - rcvNxt;
         if (segSeq == rcvNxt) {
             // RFC 9293 3.10.7.4: with a window of zero valid ACKs are still accepted; the text is cut off.

@@ -108,8 +108,8 @@ final class RetransmissionQueue {
             removeHead();
         }
         if (filledHole) {
-            // RFC 6298 3: what a retransmission is acknowledged with may have come long ago, and waited behind the
-            // hole.
+            // RFC 6298 3: what a retransmission is acknowledged with may have come long ago, and waited
+            // behind the hole.
             sampleSentAt = NO_TIME;
         }
         return delivered;

@@ -39,9 +39,8 @@ final class RttEstimator {
             minimum = Math.min(minimum, sample);
         }
         smoothed = Math.max(1, smoothed);
-        // RFC 6298 2.4 has one second as least timeout, which covers the peer's delayed acknowledgments. With a lower
-        // one the
-        // margin above the smoothed time has to: so the bound is applied to it.
+        // RFC 6298 2.4 has one second as least timeout, which covers the peer's delayed acknowledgments. With a
+        // lower one the margin above the smoothed time has to: so the bound is applied to it.
         base = Math.min(maximumRto, smoothed + Math.max(minimumRto, K * variance));
         // RFC 6298 5: a new sample ends the back-off.
         backoff = 0;

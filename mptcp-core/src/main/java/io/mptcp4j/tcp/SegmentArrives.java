@@ -158,8 +158,8 @@ final class SegmentArrives {
             return;
         }
         if (checkTimestamps() && checkSequenceNumber() && checkRst() && checkSyn() && checkAck()) {
-            // Sixth step, URG: urgent octets are ordinary octets of the stream here (RFC 9293 3.8.5: for new
-            // applications).
+            // Sixth step, URG: urgent octets are ordinary octets of the stream here (RFC 9293 3.8.5:
+            // for new applications).
             processText();
             checkFin();
         }
@@ -189,10 +189,9 @@ final class SegmentArrives {
     }
 
     private boolean checkTimestamps() {
-        // RFC 7323 5.3, R1: an old timestamp makes a segment unacceptable, unless it is a RST. A segment without the
-        // option is
-        // let through (RFC 7323 3.2 would have it dropped): middleboxes strip options, and the stream shall survive
-        // them.
+        // RFC 7323 5.3, R1: an old timestamp makes a segment unacceptable, unless it is a RST. A segment without
+        // the option is let through (RFC 7323 3.2 would have it dropped): middleboxes strip options, and the
+        // stream shall survive them.
         if (tcb.timestampsEnabled && options.hasTimestamps() && !segment.isRst() && timestamps.isOld(options, now)) {
             answerUnacceptable();
             return drop(DropReason.PAWS);

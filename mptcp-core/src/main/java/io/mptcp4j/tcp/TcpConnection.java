@@ -184,8 +184,8 @@ public final class TcpConnection {
      * @param hard whether the kind of error will not pass: ends an attempt to connect
      */
     public void onUnreachable(boolean hard, long now) {
-        // RFC 9293 3.9.2.2: soft errors never end a connection; hard ones (RFC 5927 6) only one that is not
-        // synchronized.
+        // RFC 9293 3.9.2.2: soft errors never end a connection; hard ones (RFC 5927 6) only one that
+        // is not synchronized.
         if (hard && tcb.state().isHandshake()) {
             tcb.unreachable = true;
             lifecycle.giveUp(now);

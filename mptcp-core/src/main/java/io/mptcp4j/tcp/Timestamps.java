@@ -45,9 +45,8 @@ final class Timestamps {
 
     /** Notes the TSval of an acceptable segment. */
     void onSegment(int segSeq, TcpOptions options, long now) {
-        // RFC 7323 4.3 (2): not from a segment that begins behind what was last acknowledged, so that the echo covers
-        // the
-        // delay of our acknowledgments.
+        // RFC 7323 4.3 (2): not from a segment that begins behind what was last acknowledged, so that the echo
+        // covers the delay of our acknowledgments.
         if (options.tsVal() - tsRecent >= 0 && SequenceNumber.lessOrEqual(segSeq, lastAckSent)
                 || now - tsRecentAt >= OUTDATED_NANOS) {
             tsRecent = options.tsVal();

@@ -41,8 +41,8 @@ final class UserCalls {
     void accept(TcpView syn, TcpOptions options, long now) {
         requireUnused();
         tcb.passive = true;
-        // RFC 9293 3.10.7.2, third step: RCV.NXT is SEG.SEQ + 1, SYN-RECEIVED. Text on the SYN is left to be sent
-        // again.
+        // RFC 9293 3.10.7.2, third step: RCV.NXT is SEG.SEQ + 1, SYN-RECEIVED. Text on the SYN is left to
+        // be sent again.
         receive.start(syn.sequenceNumber());
         tcb.enter(TcpState.SYN_RECEIVED);
         handshake.onPeerSyn(options, receive.rcvNxt(), now);
