@@ -113,9 +113,11 @@ class AcknowledgmentTest {
     void theLatestBlockComesFirst() {
         // RFC 2018 4.
         TcpHarness tcp = TcpHarness.established();
-        for (int from : new int[] {1001, 5001, 3001, 7001, 9001}) {
+        for (int from : new int[] {1001, 5001, 3001, 7001}) {
             tcp.arrives(tcp.peer(ACK, from, 1).octets(100));
+            tcp.turn();
         }
+        tcp.arrives(tcp.peer(ACK, 9001, 1).octets(100));
         assertThat(tcp.turn()).containsExactly(". 1 ack 1 sack 9001-9101,7001-7101,3001-3101,5001-5101");
 
         tcp.arrives(tcp.peer(ACK, 1101, 1).octets(100));
@@ -126,9 +128,11 @@ class AcknowledgmentTest {
     void whatTheUpperLayerWritesLeavesLessRoomForSack() {
         TcpHarness tcp = TcpHarness.established();
         tcp.upper.optionOctets = 20;
-        for (int from : new int[] {1001, 5001, 3001}) {
+        for (int from : new int[] {1001, 5001}) {
             tcp.arrives(tcp.peer(ACK, from, 1).octets(100));
+            tcp.turn();
         }
+        tcp.arrives(tcp.peer(ACK, 3001, 1).octets(100));
         assertThat(tcp.turn()).containsExactly(". 1 ack 1 sack 3001-3101,5001-5101");
         tcp.upper.optionOctets = 40;
         tcp.connection.requestAck();
