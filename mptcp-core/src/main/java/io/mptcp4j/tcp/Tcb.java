@@ -1,6 +1,5 @@
 package io.mptcp4j.tcp;
 
-import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.wire.FourTuple;
@@ -94,11 +93,6 @@ final class Tcb {
         assert next != state : state;
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} {} -> {}", tuple, state, next);
-        }
-        if (next == TcpState.SYN_SENT) {
-            counters.count(Counter.ACTIVE_OPENS);
-        } else if (next == TcpState.SYN_RECEIVED && state == TcpState.CLOSED) {
-            counters.count(Counter.PASSIVE_OPENS);
         }
         state = next;
     }
