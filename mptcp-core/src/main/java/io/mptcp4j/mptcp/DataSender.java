@@ -15,7 +15,6 @@ final class DataSender {
     private static final long SHORTEST_TIMEOUT_NANOS = 200_000_000L;
     private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
     private static final int LONGEST_BACKOFF = 6;
-    private static final int HOPELESS_TIMEOUTS = 2;
     private static final int SPANS = PacketBuffer.MAX_SPANS / 2;
 
     private final MptcpConnection connection;
@@ -63,17 +62,6 @@ final class DataSender {
     void onWindow() {
         probes = 0;
         persist = Deadlines.NEVER;
-    }
-
-    /**
-     * RFC 8684 3.3.6: octets are kept until every subflow that has carried them got them acknowledged. Where a dead one
-     * has them fill half of the buffer, it is given up: writers are woken only by room that is worth it.
-     */
-    void freeRoom(long nowNanos) {
-        boolean blocked = stream.room() < stream.capacity() / 2 && !stream.isFinished();
-        if (blocked && stream.released() < data.sndUna() && subflows.hasHealthy()) {
-            subflows.failStalled(data.sndUna(), HOPELESS_TIMEOUTS, nowNanos);
-        }
     }
 
     // ---- output

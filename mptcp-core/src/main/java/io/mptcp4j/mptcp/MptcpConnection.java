@@ -35,6 +35,7 @@ public final class MptcpConnection {
     private final AddressSignals signals = new AddressSignals(this);
     private final PathControl paths;
     private final DataSender sender;
+    private final AcknowledgedOctets acknowledged;
     private final Closing closing;
     private final Fallback fallback = new Fallback(this);
     private final SubflowEvents events;
@@ -58,8 +59,9 @@ public final class MptcpConnection {
         this.subflows = new SubflowList(settings.maxSubflows());
         this.paths = new PathControl(this, settings.pathManager().create());
         this.sender = new DataSender(this, settings.scheduler().create());
+        this.acknowledged = new AcknowledgedOctets(this);
         this.closing = new Closing(this, observer);
-        this.events = new SubflowEvents(this, sender, closing, paths);
+        this.events = new SubflowEvents(this, sender, acknowledged, closing, paths);
     }
 
     // ---- construction
@@ -175,9 +177,6 @@ public final class MptcpConnection {
         sender.advance(nowNanos);
         signals.advance(nowNanos);
         paths.advance(nowNanos);
-        if (!sendStream.isClosed()) {
-            releaseAcknowledged(nowNanos);
-        }
         closing.advance(nowNanos);
     }
 
@@ -188,7 +187,7 @@ public final class MptcpConnection {
         if (fallback.isInfinite() && subflows.count() > 0) {
             events.checkPlainFin(subflows.get(0), nowNanos);
         }
-        releaseAcknowledged(nowNanos);
+        acknowledged.release();
         if (data.reachRemoteFin(receiveStream.nextPosition())) {
             closing.onFinReceived(nowNanos);
             acknowledgeEverywhere();
@@ -209,6 +208,7 @@ public final class MptcpConnection {
     public void output(long nowNanos, int budget) {
         now = nowNanos;
         healthy = subflows.hasHealthy();
+        acknowledged.beginOutput(nowNanos);
         subflows.sendPending(nowNanos, budget);
         if (isTransmitting()) {
             sendSignal(nowNanos);
@@ -440,13 +440,9 @@ public final class MptcpConnection {
         }
     }
 
-    private void releaseAcknowledged(long nowNanos) {
-        sender.freeRoom(nowNanos);
-        long releasable = Math.min(data.sndUna(), subflows.lowestOutstanding());
-        if (releasable > sendStream.released()) {
-            sendStream.release(releasable);
-            observer.onWritable(this);
-        }
+    /** The application may write more. */
+    void onRoom() {
+        observer.onWritable(this);
     }
 
     private void acknowledgeEverywhere() {

@@ -90,7 +90,7 @@ public final class Subflow implements UpperLayer, SubflowView {
             // RFC 8684 3.5: the peer's key proves that it is us.
             MpFastclose.write(into, index, connection.keys().remoteKey());
         } else {
-            MpTcprst.write(into, index, false, resetReason);
+            MpTcprst.write(into, index, isTransient(resetReason), resetReason);
         }
     }
 
@@ -101,6 +101,13 @@ public final class Subflow implements UpperLayer, SubflowView {
         }
         int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
         return resetReason == MpTcprst.UNSPECIFIED && !fastclose || length > room ? 0 : length;
+    }
+
+    /** RFC 8684 3.6: flag T, when the path may be tried again. */
+    private static boolean isTransient(int reason) {
+        return reason == MpTcprst.LACK_OF_RESOURCES
+                || reason == MpTcprst.TOO_MUCH_OUTSTANDING_DATA
+                || reason == MpTcprst.UNACCEPTABLE_PERFORMANCE;
     }
 
     @Override

@@ -10,14 +10,21 @@ final class SubflowEvents {
     private final MptcpConnection connection;
     private final DataLevel data;
     private final DataSender sender;
+    private final AcknowledgedOctets acknowledged;
     private final Closing closing;
     private final PathControl paths;
     private boolean established;
 
-    SubflowEvents(MptcpConnection connection, DataSender sender, Closing closing, PathControl paths) {
+    SubflowEvents(
+            MptcpConnection connection,
+            DataSender sender,
+            AcknowledgedOctets acknowledged,
+            Closing closing,
+            PathControl paths) {
         this.connection = connection;
         this.data = connection.data();
         this.sender = sender;
+        this.acknowledged = acknowledged;
         this.closing = closing;
         this.paths = paths;
     }
@@ -77,7 +84,6 @@ final class SubflowEvents {
     }
 
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
-        connection.count(Counter.RESETS_IN);
         noteFailedJoin(subflow);
         closing.onSubflowReset();
         if (isFastclose(options)) {
@@ -106,6 +112,7 @@ final class SubflowEvents {
             sender.reinject(subflow);
         }
         connection.subflowList().remove(subflow);
+        acknowledged.onSubflowClosed();
         connection.host().detach(subflow);
         paths.onSubflowClosed(subflow, nowNanos);
         closing.onSubflowClosed(connection.subflowCount(), nowNanos);

@@ -3,7 +3,6 @@ package io.mptcp4j.mptcp;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
-import io.mptcp4j.wire.mptcp.MpTcprst;
 
 /** The subflows of a connection, in the order in which they came. Also the scheduler's view of them. */
 final class SubflowList {
@@ -207,17 +206,6 @@ final class SubflowList {
         for (int i = count - 1; i >= 0; i--) {
             if (i < count) {
                 subflows[i].fastclose(nowNanos);
-            }
-        }
-    }
-
-    /** Ends the subflows that keep octets before a position, and have timed out at least so often in a row. */
-    void failStalled(long position, int timeouts, long nowNanos) {
-        for (int i = count - 1; i >= 0; i--) {
-            if (i < count
-                    && subflows[i].tcp().consecutiveTimeouts() >= timeouts
-                    && subflows[i].tcp().lowestOutstanding() < position) {
-                subflows[i].fail(MpTcprst.UNACCEPTABLE_PERFORMANCE, nowNanos);
             }
         }
     }

@@ -1,11 +1,20 @@
 package io.mptcp4j.testing;
 
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.Dss;
 import io.mptcp4j.wire.mptcp.MpCapable;
+import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MpJoin;
+import io.mptcp4j.wire.mptcp.MpPrio;
 import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.mptcp4j.wire.mptcp.MptcpOption;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
+import io.mptcp4j.wire.mptcp.RemoveAddr;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** The MPTCP options of a scripted peer: its key, the stack's key, and positions in place of data sequence numbers. */
 public final class ScriptedMptcp {
@@ -36,6 +45,36 @@ public final class ScriptedMptcp {
         }
         stackKey = ByteBuffer.wrap(option.data()).getLong(2);
         return this;
+    }
+
+    /** Learns the stack's key from its third ACK. */
+    public ScriptedMptcp learnThirdAck(Segment thirdAck) {
+        return learn(thirdAck);
+    }
+
+    /** MP_CAPABLE of a SYN, with any version and flags. */
+    public Option syn(int version, int flags) {
+        return Option.written(into -> MpCapable.writeSyn(into, 0, version, flags));
+    }
+
+    /** MP_CAPABLE of a SYN/ACK, with any flags. */
+    public Option synAck(int flags) {
+        return Option.written(into -> MpCapable.writeKey(into, 0, VERSION, flags, PEER_KEY));
+    }
+
+    /** MP_CAPABLE of a third ACK that names a key which is not the stack's. */
+    public Option falseKeys() {
+        return Option.written(into -> MpCapable.writeKeys(into, 0, VERSION, FLAGS, PEER_KEY, stackKey + 1));
+    }
+
+    /** The MP_CAPABLE of a segment, which must have one. */
+    public MpCapable mpCapable(Segment segment) {
+        MpCapable view = new MpCapable();
+        ByteBuf octets = octets(segment, MptcpSubtype.MP_CAPABLE);
+        if (!view.wrap(octets, 0, octets.capacity())) {
+            throw new AssertionError("a broken MP_CAPABLE: " + segment);
+        }
+        return view;
     }
 
     /** MP_CAPABLE of the third ACK. */
@@ -72,6 +111,165 @@ public final class ScriptedMptcp {
             throw new AssertionError("no 64-bit DATA_ACK: " + segment);
         }
         return ByteBuffer.wrap(option.data()).getLong(2) - peerDsn(0);
+    }
+
+    // ---- joins (RFC 8684 3.2)
+
+    /** MP_JOIN of the peer's SYN. */
+    public Option joinSyn(boolean backup, int addressId, int nonce) {
+        return Option.written(
+                into -> MpJoin.writeSyn(into, 0, backup, addressId, crypto.token(stackKey), nonce));
+    }
+
+    /** MP_JOIN of the peer's SYN/ACK that answers a SYN of the stack. */
+    public Option joinSynAck(Segment syn, boolean backup, int addressId, int nonce) {
+        long hmac = MptcpCrypto.leftmost64(crypto.hmac(PEER_KEY, stackKey, nonce, joinNonce(syn)));
+        return Option.written(into -> MpJoin.writeSynAck(into, 0, backup, addressId, hmac, nonce));
+    }
+
+    /** MP_JOIN of the peer's third ACK that answers a SYN/ACK of the stack. */
+    public Option joinAck(Segment synAck, int nonce) {
+        byte[] hmac = crypto.hmac(PEER_KEY, stackKey, nonce, joinNonce(synAck));
+        return Option.written(into -> MpJoin.writeAck(into, 0, Arrays.copyOf(hmac, MpJoin.HMAC_LENGTH)));
+    }
+
+    /** Whether the HMAC of the stack's SYN/ACK is right. */
+    public boolean isGenuineSynAck(Segment synAck, int nonce) {
+        byte[] hmac = crypto.hmac(stackKey, PEER_KEY, joinNonce(synAck), nonce);
+        return join(synAck).truncatedHmac() == MptcpCrypto.leftmost64(hmac);
+    }
+
+    /** Whether the HMAC of the stack's third ACK is right. */
+    public boolean isGenuineThirdAck(Segment syn, Segment thirdAck, int nonce) {
+        byte[] hmac = crypto.hmac(stackKey, PEER_KEY, joinNonce(syn), nonce);
+        return Arrays.equals(join(thirdAck).hmac(), Arrays.copyOf(hmac, MpJoin.HMAC_LENGTH));
+    }
+
+    /** The MP_JOIN of a segment. */
+    public MpJoin join(Segment segment) {
+        MpJoin view = new MpJoin();
+        ByteBuf octets = octets(segment, MptcpSubtype.MP_JOIN);
+        if (!view.wrap(octets, 0, octets.capacity())) {
+            throw new AssertionError("a broken MP_JOIN: " + segment);
+        }
+        return view;
+    }
+
+    private int joinNonce(Segment segment) {
+        return join(segment).nonce();
+    }
+
+    // ---- DSS in all its forms (RFC 8684 3.3)
+
+    /** A DSS with a 32-bit DATA_ACK alone. */
+    public Option dataAck32(long position) {
+        return Option.written(into -> Dss.writeDataAck(into, 0, stackDsn(position), false));
+    }
+
+    /** A DSS with a 32-bit data sequence number and no DATA_ACK. */
+    public Option mapping32(long position, int ssn, int length) {
+        return Option.written(into ->
+                Dss.writeMapping(into, 0, false, 0, false, peerDsn(position), false, ssn, length, false, 0, false));
+    }
+
+    /** A DSS with a 64-bit DATA_ACK and a 64-bit mapping. */
+    public Option mappingAndAck(long position, int ssn, int length, long acknowledged) {
+        return Option.written(into -> Dss.writeMapping(
+                into, 0, true, stackDsn(acknowledged), true, peerDsn(position), true, ssn, length, false, 0, false));
+    }
+
+    /** A DSS whose mapping has a checksum, which was never negotiated. */
+    public Option mappingWithChecksum(long position, int ssn, int length) {
+        return Option.written(into -> Dss.writeMapping(
+                into, 0, false, 0, false, peerDsn(position), true, ssn, length, true, 0x1234, false));
+    }
+
+    /** A DSS that maps octets and the DATA_FIN behind them. */
+    public Option mappingAndFin(long position, int ssn, int octets) {
+        return Option.written(into -> Dss.writeMapping(
+                into, 0, false, 0, false, peerDsn(position), true, ssn, octets + 1, false, 0, true));
+    }
+
+    /** The DSS of a segment, which must have one. */
+    public Dss dss(Segment segment) {
+        Dss view = new Dss();
+        ByteBuf octets = octets(segment, MptcpSubtype.DSS);
+        if (!view.wrap(octets, 0, octets.capacity())) {
+            throw new AssertionError("a broken DSS: " + segment);
+        }
+        return view;
+    }
+
+    /** The position of the first octet that a segment of the stack maps. */
+    public long mappedPosition(Segment segment) {
+        return dss(segment).dsn() - stackDsn(0);
+    }
+
+    // ---- signals (RFC 8684 3.3.8, 3.4, 3.5)
+
+    /** A genuine ADD_ADDR; port 0: none. */
+    public Option addAddr(int addressId, IpAddress address, int port) {
+        long hmac = crypto.addAddrHmac(PEER_KEY, stackKey, addressId, address, port);
+        return Option.written(into -> AddAddr.write(into, 0, addressId, address, port, hmac));
+    }
+
+    /** An ADD_ADDR whose HMAC is wrong. */
+    public Option falseAddAddr(int addressId, IpAddress address) {
+        return Option.written(into -> AddAddr.write(into, 0, addressId, address, 0, 42));
+    }
+
+    /** The echo of an ADD_ADDR. */
+    public Option addAddrEcho(int addressId, IpAddress address) {
+        return Option.written(into -> AddAddr.writeEcho(into, 0, addressId, address, 0));
+    }
+
+    /** Whether an ADD_ADDR of the stack has the right HMAC. */
+    public boolean isGenuineAddAddr(AddAddr view) {
+        int port = view.hasPort() ? view.port() : 0;
+        return view.truncatedHmac()
+                == crypto.addAddrHmac(stackKey, PEER_KEY, view.addressId(), view.address(), port);
+    }
+
+    /** The ADD_ADDR of a segment; null when there is none. */
+    public AddAddr addAddr(Segment segment) {
+        if (segment.mptcpOption(MptcpSubtype.ADD_ADDR) == null) {
+            return null;
+        }
+        AddAddr view = new AddAddr();
+        ByteBuf octets = octets(segment, MptcpSubtype.ADD_ADDR);
+        if (!view.wrap(octets, 0, octets.capacity())) {
+            throw new AssertionError("a broken ADD_ADDR: " + segment);
+        }
+        return view;
+    }
+
+    /** REMOVE_ADDR. */
+    public Option removeAddr(int... addressIds) {
+        return Option.written(into -> RemoveAddr.write(into, 0, addressIds, addressIds.length));
+    }
+
+    /** MP_PRIO. */
+    public Option prio(boolean backup) {
+        return Option.written(into -> MpPrio.write(into, 0, backup));
+    }
+
+    /** MP_FASTCLOSE with the stack's key. */
+    public Option fastclose() {
+        return fastclose(stackKey);
+    }
+
+    /** MP_FASTCLOSE with some key. */
+    public Option fastclose(long key) {
+        return Option.written(into -> MpFastclose.write(into, 0, key));
+    }
+
+    private static ByteBuf octets(Segment segment, int subtype) {
+        Option option = segment.mptcpOption(subtype);
+        if (option == null) {
+            throw new AssertionError(MptcpSubtype.class.getSimpleName() + " " + subtype + " is missing: " + segment);
+        }
+        return Unpooled.wrappedBuffer(
+                new byte[] {(byte) option.kind(), (byte) option.length()}, option.data());
     }
 
     private long peerDsn(long position) {

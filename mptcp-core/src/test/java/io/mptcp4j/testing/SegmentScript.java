@@ -4,8 +4,10 @@ import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stack.InterfaceAddress;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Listener;
+import io.mptcp4j.stack.Prefix;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpFlags;
@@ -83,6 +85,17 @@ public final class SegmentScript implements AutoCloseable {
         return add(new ScriptedFlow(this, PEER, port, STACK, PORT));
     }
 
+    /** A flow that the peer opens from another address of its own to any address of the stack. */
+    public ScriptedFlow peer(IpAddress from, int port, IpAddress to) {
+        return add(new ScriptedFlow(this, from, port, to, PORT));
+    }
+
+    /** Whether the stack has sent a SYN that {@link #awaitSyn} would take. */
+    public boolean hasSyn() {
+        sort();
+        return !unclaimed.isEmpty();
+    }
+
     /** The flow of the next SYN that the stack has sent; the SYN is the first segment to be expected of it. */
     public ScriptedFlow awaitSyn() {
         sort();
@@ -94,6 +107,25 @@ public final class SegmentScript implements AutoCloseable {
                 add(new ScriptedFlow(this, syn.destination(), syn.destinationPort(), syn.source(), syn.sourcePort()));
         flow.hear(syn);
         return flow;
+    }
+
+    /** The stack gets one more address, such as 10.0.0.3/24, with an address id. */
+    public SegmentScript addAddress(String address, int id) {
+        stack().addAddress(0, new InterfaceAddress(Prefix.parse(address), id), now());
+        turn();
+        return this;
+    }
+
+    /** The stack loses an address. */
+    public SegmentScript removeAddress(String address) {
+        stack().removeAddress(IpAddress.parse(address), now());
+        turn();
+        return this;
+    }
+
+    /** The time now. */
+    public long now() {
+        return network.clock().now();
     }
 
     /** Lets time pass; timers expire in between. */
@@ -141,6 +173,21 @@ public final class SegmentScript implements AutoCloseable {
     /** The application closes. */
     public SegmentScript close(MptcpConnection of) {
         of.close(network.clock().now());
+        turn();
+        return this;
+    }
+
+    /** The application ends its stream, and goes on reading. */
+    public SegmentScript finish() {
+        connection().sendStream().finish();
+        connection.onWritten(now());
+        turn();
+        return this;
+    }
+
+    /** The application aborts. */
+    public SegmentScript abort() {
+        connection().abort(now());
         turn();
         return this;
     }

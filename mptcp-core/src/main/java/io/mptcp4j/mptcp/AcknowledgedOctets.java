@@ -1,0 +1,67 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.stream.SendStream;
+import io.mptcp4j.wire.mptcp.MpTcprst;
+
+/**
+ * Gives octets of the send stream back. RFC 8684 3.3.2, 3.3.6: an octet is kept until a DATA_ACK covers it and every subflow
+ * that carried it has had it acknowledged.
+ */
+final class AcknowledgedOctets {
+    /** So often a subflow must have got no answer before it is ended for what it keeps; with the least timeout, 0.6 s. */
+    private static final int TIMEOUTS_OF_BLOCKER = 2;
+
+    private final MptcpConnection connection;
+    private final DataLevel data;
+    private final SendStream stream;
+    private final SubflowList subflows;
+    private boolean due;
+
+    AcknowledgedOctets(MptcpConnection connection) {
+        this.connection = connection;
+        this.data = connection.data();
+        this.stream = connection.sendStream();
+        this.subflows = connection.subflowList();
+    }
+
+    /** A subflow is gone, and with it what it had to repeat: {@link #beginOutput} looks again. */
+    void onSubflowClosed() {
+        due = true;
+    }
+
+    /** Before any packet of this turn borrows octets. */
+    void beginOutput(long nowNanos) {
+        if (due && !stream.isClosed()) {
+            due = false;
+            release();
+        }
+        // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. Writers are woken
+        // by half of the buffer.
+        boolean blocked = stream.room() < stream.capacity() / 2 && !stream.isFinished();
+        if (blocked && stream.released() < data.sndUna()) {
+            endBlockers(nowNanos);
+        }
+    }
+
+    /** Releases what may be; tells the application when that makes room. No packet may borrow octets now. */
+    void release() {
+        long releasable = Math.min(data.sndUna(), subflows.lowestOutstanding());
+        if (releasable > stream.released()) {
+            stream.release(releasable);
+            connection.onRoom();
+        }
+    }
+
+    private void endBlockers(long nowNanos) {
+        if (connection.fallback().isInfinite() || !subflows.hasHealthy()) {
+            return;
+        }
+        for (int i = subflows.count() - 1; i >= 0; i--) {
+            Subflow subflow = subflows.get(i);
+            if (subflow.tcp().consecutiveTimeouts() >= TIMEOUTS_OF_BLOCKER
+                    && subflow.tcp().lowestOutstanding() < data.sndUna()) {
+                subflow.fail(MpTcprst.TOO_MUCH_OUTSTANDING_DATA, nowNanos);
+            }
+        }
+    }
+}
