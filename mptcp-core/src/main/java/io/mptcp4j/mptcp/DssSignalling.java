@@ -162,7 +162,7 @@ final class DssSignalling implements Signalling {
             }
         }
         if (!confirmed) {
-            return onUnconfirmed(segment, mapped, acknowledged);
+            return onUnconfirmed(segment, options, mapped, acknowledged);
         }
         if (subflow.isInitial()) {
             connection.onConfirmed(nowNanos);
@@ -251,15 +251,17 @@ final class DssSignalling implements Signalling {
     }
 
     /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */
-    private Verdict onUnconfirmed(TcpView segment, boolean mapped, boolean acknowledged) {
-        // A FIN alone counts too: an MPTCP peer would have sent a DATA_FIN, or at least a DATA_ACK with it.
-        boolean dataWithoutMapping = (segment.payloadLength() > 0 || segment.isFin()) && !mapped;
+    private Verdict onUnconfirmed(TcpView segment, TcpOptions options, boolean mapped, boolean acknowledged) {
+        // On the first subflow a FIN that nothing of MPTCP came before, or with, is the end of a plain stream.
+        boolean possible = subflow.isInitial() && connection.fallback().isPossible();
+        boolean plainFin = possible && segment.isFin() && options.mptcpCount() == 0;
+        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped || plainFin;
         int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
         boolean silentAck = !acknowledged && acknowledgedSsn > 1 && subflow.hasTransmitted();
         if (!dataWithoutMapping && !silentAck) {
             return Verdict.ACCEPT;
         }
-        if (!subflow.isInitial() || !connection.fallback().isPossible()) {
+        if (!possible) {
             return subflow.refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
         }
         connection

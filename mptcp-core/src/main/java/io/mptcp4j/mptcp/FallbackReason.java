@@ -14,7 +14,7 @@ public enum FallbackReason {
     SYN_LOST,
     /** The third ACK had no usable MP_CAPABLE. */
     NO_MP_CAPABLE_IN_ACK,
-    /** The first octets came without a mapping. */
+    /** The first octets came without a mapping, or a FIN without a sign of MPTCP. */
     DATA_WITHOUT_MAPPING,
     /** Octets were acknowledged without a DATA_ACK. */
     ACK_WITHOUT_DATA_ACK,

@@ -31,6 +31,7 @@ final class MpCapableHandshake implements Signalling {
     private final DssSignalling afterwards;
     private final MpCapable view = new MpCapable();
     private int synsSent;
+    private boolean keysTold;
     private boolean dataWithKeys;
     private int plannedLength;
 
@@ -99,8 +100,8 @@ final class MpCapableHandshake implements Signalling {
             dataWithKeys |= first;
             return first ? MpCapable.LENGTH_DATA : 0;
         }
-        // A stream without an octet still has its DATA_FIN, which a DSS carries.
-        return dataWithKeys || subflow.owesDataFin() ? 0 : MpCapable.LENGTH_KEYS;
+        // A stream without an octet still has its DATA_FIN, which a DSS carries; but the third ACK must have the keys.
+        return dataWithKeys || keysTold && subflow.owesDataFin() ? 0 : MpCapable.LENGTH_KEYS;
     }
 
     private int planSyn() {
@@ -127,13 +128,20 @@ final class MpCapableHandshake implements Signalling {
                 switch (plannedLength) {
                     case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, VERSION, FLAGS);
                     case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, VERSION, FLAGS, keys.localKey());
-                    case MpCapable.LENGTH_KEYS ->
-                        MpCapable.writeKeys(into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey());
+                    case MpCapable.LENGTH_KEYS -> writeKeys(into, index, keys);
                     default ->
                         MpCapable.writeKeysAndData(
                                 into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey(), segment.unitLength());
                 };
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
+    }
+
+    private int writeKeys(ByteBuf into, int index, ConnectionKeys keys) {
+        keysTold = true;
+        if (subflow.owesDataFin()) {
+            subflow.tcp().requestAck();
+        }
+        return MpCapable.writeKeys(into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey());
     }
 
     /** The unit that starts the stream leaves in one segment, so that no device has to repeat its MP_CAPABLE. */
@@ -165,8 +173,11 @@ final class MpCapableHandshake implements Signalling {
             return Verdict.ACCEPT;
         }
         FallbackReason reason = judgeFlags(view, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
-        if (reason != null || view.version() != VERSION) {
-            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK, false);
+        if (reason == null && view.version() != VERSION) {
+            reason = FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK;
+        }
+        if (reason != null) {
+            connection.fallback().fallBack(subflow, reason, false);
             return Verdict.ACCEPT;
         }
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
@@ -203,12 +214,12 @@ final class MpCapableHandshake implements Signalling {
     }
 
     /**
-     * RFC 8684 3.1: the first octets carry MP_CAPABLE and are sent until they arrive. A segment behind them with a DSS shows
-     * that options come through; without the keys nothing can be made of it, and it comes again.
+     * RFC 8684 3.1: the first octets carry MP_CAPABLE and are sent until they arrive. A segment behind them with a DSS, or
+     * one without octets, shows that options come through; without the keys nothing can be made of it, and it comes again.
      */
     private boolean hasOvertaken(TcpView segment, TcpOptions options) {
         boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + 1;
-        if (isFirst) {
+        if (isFirst && segment.payloadLength() > 0) {
             return false;
         }
         boolean hasDss = false;
