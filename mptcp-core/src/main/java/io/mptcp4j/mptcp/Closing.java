@@ -10,7 +10,6 @@ final class Closing {
     private ConnectionState state = ConnectionState.CONNECTING;
     private CloseCause cause;
     private boolean readerClosed;
-    private boolean lastWasReset;
     private long closeDeadline = Deadlines.NEVER;
     private long closeProgress;
     private long strandedDeadline = Deadlines.NEVER;
@@ -29,7 +28,6 @@ final class Closing {
 
     void onSubflowActive() {
         strandedDeadline = Deadlines.NEVER;
-        lastWasReset = false;
     }
 
     // ---- the orderly way out
@@ -125,23 +123,24 @@ final class Closing {
         }
     }
 
-    /** The peer reset a subflow: if it was the last, the peer does not want to go on. */
-    void onSubflowReset() {
-        lastWasReset = true;
-    }
-
-    void onSubflowClosed(int left, long nowNanos) {
+    /**
+     * A subflow is gone.
+     *
+     * @param left how many there are still
+     * @param wasReset whether the peer reset it: if it was the last, the peer does not want to go on
+     */
+    void onSubflowClosed(int left, boolean wasReset, long nowNanos) {
         if (left > 0) {
             return;
         }
-        if (cause == null && (lastWasReset || connection.fallback().isInfinite())) {
-            end(lastWasReset ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
+        if (cause == null && (wasReset || connection.fallback().isInfinite())) {
+            end(wasReset ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
         } else if (cause == null && state == ConnectionState.CONNECTING) {
             end(CloseCause.ABORTED, nowNanos);
         }
         if (cause != null) {
             connection.release();
-        } else {
+        } else if (strandedDeadline == Deadlines.NEVER) {
             // RFC 8684 3.3.3: without any subflow the connection ends only after a timeout, for break-before-make.
             strandedDeadline = nowNanos + connection.settings().strandedNanos();
         }
@@ -150,7 +149,10 @@ final class Closing {
     void advance(long nowNanos) {
         if (strandedDeadline <= nowNanos) {
             end(CloseCause.TIMED_OUT, nowNanos);
-            connection.release();
+            connection.fastcloseSubflows(nowNanos);
+            if (connection.subflowCount() == 0) {
+                connection.release();
+            }
         } else if (closeDeadline <= nowNanos && progress() != closeProgress) {
             // However slow the path is: what was written before the close is delivered as long as it goes on.
             awaitPeer(nowNanos);

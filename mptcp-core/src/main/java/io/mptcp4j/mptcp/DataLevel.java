@@ -159,6 +159,11 @@ final class DataLevel {
         return true;
     }
 
+    /** Whether the peer has said where its stream ends. */
+    boolean hasRemoteFin() {
+        return remoteFin != UNKNOWN;
+    }
+
     boolean isRemoteFinReached() {
         return remoteFinReached;
     }

@@ -39,6 +39,7 @@ public final class Subflow implements UpperLayer, SubflowView {
     private boolean held;
     private boolean dataFinOwed;
     private boolean failed;
+    private boolean reset;
     private int resetReason = MpTcprst.UNSPECIFIED;
     private boolean fastclose;
 
@@ -227,6 +228,7 @@ public final class Subflow implements UpperLayer, SubflowView {
     @Override
     public void onReset(TcpView segment, TcpOptions options, boolean refused, long nowNanos) {
         failed = true;
+        reset = true;
         connection.events().onReset(this, options, refused, nowNanos);
     }
 
@@ -458,6 +460,11 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     boolean hasFailed() {
         return failed;
+    }
+
+    /** Whether the peer reset it. */
+    boolean wasReset() {
+        return reset;
     }
 
     boolean hasTransmitted() {

@@ -69,8 +69,9 @@ final class SubflowEvents {
     void onFin(Subflow subflow, long position, long nowNanos) {
         if (position >= 0) {
             connection.onRemoteEnd(position);
-        } else {
-            // RFC 8684 3.3.3: a FIN ends its subflow alone.
+        } else if (!data.hasRemoteFin() || closing.cause() != null) {
+            // RFC 8684 3.3.3: a FIN ends its subflow alone. Behind a DATA_FIN it ends the peer's direction, as appendix D
+            // has it on the way to M_FIN_WAIT_2: ours stays open until our own DATA_FIN is acknowledged.
             subflow.close(nowNanos);
         }
     }
@@ -85,7 +86,6 @@ final class SubflowEvents {
 
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
         noteFailedJoin(subflow);
-        closing.onSubflowReset();
         if (isFastclose(options)) {
             connection.onFastclose(nowNanos);
         } else if (endsWith(subflow)) {
@@ -115,7 +115,7 @@ final class SubflowEvents {
         acknowledged.onSubflowClosed();
         connection.host().detach(subflow);
         paths.onSubflowClosed(subflow, nowNanos);
-        closing.onSubflowClosed(connection.subflowCount(), nowNanos);
+        closing.onSubflowClosed(connection.subflowCount(), subflow.wasReset(), nowNanos);
         connection.markReady();
     }
 
