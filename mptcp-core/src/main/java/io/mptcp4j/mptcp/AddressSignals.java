@@ -2,61 +2,29 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.mptcp.path.RemoteAddress;
-import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.mptcp4j.wire.mptcp.RemoveAddr;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
-/**
- * The addresses that the two ends tell each other (RFC 8684 3.4): what the peer announced, what we announced, and the
- * signals that wait for a pure ACK to ride on.
- */
+/** The addresses that the two ends tell each other (RFC 8684 3.4): what the peer announced, and what it knows of ours. */
 final class AddressSignals {
     /** The most addresses of the peer that are remembered. */
     static final int MAXIMUM_REMOTE_ADDRESSES = 8;
 
-    /** The most signals that wait. */
-    static final int MAXIMUM_WAITING = 16;
-
-    private static final int MAXIMUM_ATTEMPTS = 4;
-    private static final long ECHO_TIMEOUT_NANOS = 1_000_000_000L;
-
     private final MptcpConnection connection;
     private final List<RemoteAddress> remoteAddresses = new ArrayList<>();
-    private final List<Signal> waiting = new ArrayList<>();
-    private final List<Signal> unechoed = new ArrayList<>();
-    private final List<LocalAddress> announced = new ArrayList<>();
-    private Subflow carrier;
+    private final OutgoingSignals outgoing;
 
-    AddressSignals(MptcpConnection connection) {
+    /** Address ids of ours that the peer knows. */
+    private final BitSet told = new BitSet();
+
+    AddressSignals(MptcpConnection connection, OutgoingSignals outgoing) {
         this.connection = connection;
-    }
-
-    /** An ADD_ADDR, or the echo of one. */
-    private static final class Signal {
-        private final int addressId;
-        private final IpAddress address;
-        private final int port;
-        private final boolean echo;
-        private int attempts;
-        private long deadline = Deadlines.NEVER;
-
-        Signal(int addressId, IpAddress address, int port, boolean echo) {
-            this.addressId = addressId;
-            this.address = address;
-            this.port = port;
-            this.echo = echo;
-        }
-
-        int length() {
-            boolean ipv4 = address.isIpv4();
-            int length = echo ? AddAddr.echoLength(ipv4, port != 0) : AddAddr.length(ipv4, port != 0);
-            return OptionBudget.padded(length);
-        }
+        this.outgoing = outgoing;
     }
 
     // ---- what arrives
@@ -73,7 +41,7 @@ final class AddressSignals {
      */
     boolean onAddAddr(Subflow subflow, AddAddr view, long nowNanos) {
         if (view.isEcho()) {
-            onEcho(view.addressId());
+            outgoing.onEcho(view.addressId());
             return true;
         }
         int port = view.hasPort() ? view.port() : 0;
@@ -84,7 +52,7 @@ final class AddressSignals {
             return false;
         }
         // RFC 8684 3.4.1: echoed, so that the peer need not repeat it, even when it is of no use to us.
-        queue(new Signal(view.addressId(), address, port, true));
+        outgoing.echo(view.addressId(), address, port);
         RemoteAddress remote = new RemoteAddress(
                 address, port != 0 ? port : subflow.tcp().tuple().remotePort(), view.addressId());
         if (address.isMulticastOrBroadcast() || address.isUnspecified() || isKnown(remote)) {
@@ -96,14 +64,6 @@ final class AddressSignals {
             connection.onRemoteAddressesChanged(nowNanos);
         }
         return true;
-    }
-
-    private void onEcho(int addressId) {
-        for (int i = unechoed.size() - 1; i >= 0; i--) {
-            if (unechoed.get(i).addressId == addressId) {
-                unechoed.remove(i);
-            }
-        }
     }
 
     private boolean isKnown(RemoteAddress remote) {
@@ -144,101 +104,39 @@ final class AddressSignals {
 
     // ---- what leaves
 
-    /** Announces an address once. */
+    /** Announces an address once, until it is withdrawn. */
     void announce(LocalAddress local) {
-        if (announced.contains(local)) {
-            return;
+        if (!told.get(local.id())) {
+            told.set(local.id());
+            outgoing.announce(local);
         }
-        announced.add(local);
-        queue(new Signal(local.id(), local.address(), 0, false));
     }
 
-    private void queue(Signal signal) {
-        for (int i = 0; i < waiting.size(); i++) {
-            Signal other = waiting.get(i);
-            if (other.echo == signal.echo
-                    && other.addressId == signal.addressId
-                    && other.address.equals(signal.address)) {
-                return;
+    /** The peer gets to know an address by its id in MP_JOIN (RFC 8684 3.2); 0 is that of the first subflow. */
+    void onTold(int addressId) {
+        told.set(addressId);
+    }
+
+    /**
+     * RFC 8684 3.4.2: takes back what the peer knows of, and this host has no longer.
+     *
+     * @param hasInitial whether this host has the address of the first subflow
+     */
+    void withdrawMissing(ConnectionHost host, boolean hasInitial) {
+        for (int id = told.nextSetBit(0); id >= 0; id = told.nextSetBit(id + 1)) {
+            if (id == 0 ? !hasInitial : !hasLocal(host, id)) {
+                told.clear(id);
+                outgoing.withdraw(id);
             }
         }
-        if (waiting.size() < MAXIMUM_WAITING) {
-            waiting.add(signal);
-            connection.markReady();
-        }
     }
 
-    /** How many signals wait for a pure ACK. */
-    int waitingCount() {
-        return waiting.size();
-    }
-
-    /** The next pure ACK of this subflow carries the first signal that waits. */
-    void rideOn(Subflow subflow) {
-        carrier = subflow;
-    }
-
-    /** Octets of the signal that the next pure ACK of this subflow carries; 0 for none. */
-    int nextLength(Subflow subflow) {
-        return subflow != carrier || waiting.isEmpty() ? 0 : waiting.get(0).length();
-    }
-
-    /** Nothing is told any more. */
-    void clear() {
-        waiting.clear();
-        unechoed.clear();
-        carrier = null;
-    }
-
-    /** Gives up the first signal that waits. */
-    void dropNext() {
-        waiting.remove(0);
-        carrier = null;
-    }
-
-    /** Writes the signal just announced; returns its octets with padding. */
-    int write(Subflow subflow, ByteBuf into, int index) {
-        Signal signal = waiting.remove(0);
-        carrier = null;
-        int written;
-        if (signal.echo) {
-            written = AddAddr.writeEcho(into, index, signal.addressId, signal.address, signal.port);
-        } else {
-            long hmac = connection.keys().localAddAddrHmac(signal.addressId, signal.address, signal.port);
-            written = AddAddr.write(into, index, signal.addressId, signal.address, signal.port, hmac);
-            signal.attempts++;
-            signal.deadline = connection.nowNanos() + ECHO_TIMEOUT_NANOS;
-            if (!unechoed.contains(signal)) {
-                unechoed.add(signal);
+    private static boolean hasLocal(ConnectionHost host, int addressId) {
+        for (int i = 0; i < host.localAddressCount(); i++) {
+            if (host.localAddress(i).id() == addressId) {
+                return true;
             }
         }
-        int length = OptionBudget.padded(written);
-        OptionBudget.pad(into, index + written, length - written);
-        return length;
-    }
-
-    /** When {@link #advance} wants to be called. */
-    long nextDeadline() {
-        long next = Deadlines.NEVER;
-        for (int i = 0; i < unechoed.size(); i++) {
-            next = Deadlines.earliest(next, unechoed.get(i).deadline);
-        }
-        return next;
-    }
-
-    /** Repeats announcements without an echo, three times at most. */
-    void advance(long nowNanos) {
-        for (int i = unechoed.size() - 1; i >= 0; i--) {
-            Signal signal = unechoed.get(i);
-            if (signal.deadline > nowNanos) {
-                continue;
-            }
-            signal.deadline = Deadlines.NEVER;
-            if (signal.attempts >= MAXIMUM_ATTEMPTS) {
-                unechoed.remove(i);
-            } else {
-                queue(signal);
-            }
-        }
+        return false;
     }
 }

@@ -63,16 +63,13 @@ final class DssSignalling implements Signalling {
 
     private int planPureAck(OutgoingSegment segment, int room) {
         int ackLength = OptionBudget.padded(Dss.length(true, ack64, false, false, false));
-        int signalLength = segment.isPureAck() ? connection.signals().nextLength(subflow) : 0;
+        int signalLength = segment.isPureAck() ? connection.outgoing().nextLength(subflow) : 0;
         if (signalLength > 0 && signalLength <= room) {
             boolean both = signalLength + ackLength <= room;
             plan = both ? Plan.SIGNAL_AND_DATA_ACK : Plan.SIGNAL;
             return both ? signalLength + ackLength : signalLength;
         }
-        if (signalLength > room) {
-            // An address that does not fit beside timestamps stays untold; waiting would not make room.
-            connection.signals().dropNext();
-        }
+        // An address that does not fit beside timestamps stays untold; waiting would not make room.
         if (subflow.owesDataFin() && mappingLength() <= room) {
             plan = Plan.DATA_FIN;
             return mappingLength();
@@ -92,9 +89,9 @@ final class DssSignalling implements Signalling {
                 subflow.dataFinWritten();
             }
             case DATA_ACK -> writeDataAck(into, index);
-            case SIGNAL -> connection.signals().write(subflow, into, index);
+            case SIGNAL -> connection.outgoing().write(into, index);
             case SIGNAL_AND_DATA_ACK ->
-                writeDataAck(into, index + connection.signals().write(subflow, into, index));
+                writeDataAck(into, index + connection.outgoing().write(into, index));
             default -> {
                 // Nothing was announced.
             }

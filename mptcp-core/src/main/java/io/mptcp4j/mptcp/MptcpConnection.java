@@ -32,7 +32,8 @@ public final class MptcpConnection {
     private final ReceiveWindow window;
     private final DataLevel data = new DataLevel();
     private final SubflowList subflows;
-    private final AddressSignals signals = new AddressSignals(this);
+    private final OutgoingSignals outgoing = new OutgoingSignals(this);
+    private final AddressSignals signals = new AddressSignals(this, outgoing);
     private final PathControl paths;
     private final DataSender sender;
     private final AcknowledgedOctets acknowledged;
@@ -151,6 +152,9 @@ public final class MptcpConnection {
         }
         subflow.setTcp(tcp);
         subflows.add(subflow);
+        if (subflow.isInitial()) {
+            paths.onInitialAddress(tcp.tuple().localAddress());
+        }
         markReady();
         return true;
     }
@@ -175,7 +179,7 @@ public final class MptcpConnection {
         now = nowNanos;
         subflows.advance(nowNanos);
         sender.advance(nowNanos);
-        signals.advance(nowNanos);
+        outgoing.advance(nowNanos);
         paths.advance(nowNanos);
         closing.advance(nowNanos);
     }
@@ -211,35 +215,20 @@ public final class MptcpConnection {
         acknowledged.beginOutput(nowNanos);
         subflows.sendPending(nowNanos, budget);
         if (isTransmitting()) {
-            sendSignal(nowNanos);
+            outgoing.send(nowNanos);
             sender.output(nowNanos, budget);
         }
         subflows.sendAcknowledgments(nowNanos);
     }
 
-    /** Before any data, which would make a pure ACK needless. */
-    private void sendSignal(long nowNanos) {
-        Subflow carrier = signals.waitingCount() > 0 ? subflows.anyActive() : null;
-        if (carrier != null) {
-            // What is due goes first, with its DATA_ACK: some signals leave no room for one.
-            carrier.tcp().sendAcknowledgment(nowNanos);
-            signals.rideOn(carrier);
-            carrier.tcp().requestAck();
-            carrier.tcp().sendAcknowledgment(nowNanos);
-        }
-    }
-
     /** Whether {@link #output} has more to do now. */
     public boolean hasOutput() {
-        if (isTransmitting() && (sender.hasMore() || signals.waitingCount() > 0 && subflows.anyActive() != null)) {
-            return true;
-        }
-        return subflows.hasPending();
+        return isTransmitting() && (sender.hasMore() || outgoing.canSend()) || subflows.hasPending();
     }
 
     /** When {@link #advance} wants to be called; {@code Long.MAX_VALUE} for never. */
     public long nextDeadline() {
-        long next = Deadlines.earliest(sender.nextDeadline(), signals.nextDeadline());
+        long next = Deadlines.earliest(sender.nextDeadline(), outgoing.nextDeadline());
         next = Deadlines.earliest(next, paths.nextDeadline());
         next = Deadlines.earliest(next, closing.nextDeadline());
         return Deadlines.earliest(next, subflows.nextDeadline());
@@ -430,7 +419,7 @@ public final class MptcpConnection {
     /** No subflow is added any more, and no join is expected. */
     void endMultipath() {
         paths.close();
-        signals.clear();
+        outgoing.clear();
         forgetToken();
     }
 
@@ -576,6 +565,10 @@ public final class MptcpConnection {
 
     AddressSignals signals() {
         return signals;
+    }
+
+    OutgoingSignals outgoing() {
+        return outgoing;
     }
 
     void setNow(long nowNanos) {

@@ -16,6 +16,7 @@ final class PathControl implements PathRequests {
     private final ConnectionHost host;
     private final SubflowList subflows;
     private final PathManager manager;
+    private IpAddress initialLocal;
     private boolean open;
     private long now;
 
@@ -28,7 +29,17 @@ final class PathControl implements PathRequests {
 
     // ---- events
 
-    /** RFC 8684 3.1: a DSS has come through; from now on subflows may be added. */
+    /** RFC 8684 3.2: our address on the first subflow has address ID 0. */
+    void onInitialAddress(IpAddress local) {
+        initialLocal = local;
+        connection.signals().onTold(0);
+    }
+
+    private int idOf(LocalAddress local) {
+        return local == null || local.address().equals(initialLocal) ? 0 : local.id();
+    }
+
+    /** RFC 8684 3.1: a DSS has come through on the first subflow; from now on subflows may be added. */
     void onConfirmed(long nowNanos) {
         open = true;
         now = nowNanos;
@@ -43,6 +54,13 @@ final class PathControl implements PathRequests {
     void onLocalAddressesChanged(long nowNanos) {
         if (open) {
             now = nowNanos;
+            connection.signals().withdrawMissing(host, find(initialLocal) != null);
+            for (int i = 0; i < subflows.count(); i++) {
+                LocalAddress local = find(subflows.get(i).tcp().tuple().localAddress());
+                if (local != null) {
+                    subflows.get(i).changeBackup(local.backup());
+                }
+            }
             manager.onLocalAddressesChanged(this, nowNanos);
         }
     }
@@ -84,7 +102,7 @@ final class PathControl implements PathRequests {
         }
         Subflow subflow = new Subflow(connection, false, false);
         LocalAddress local = find(tuple.localAddress());
-        subflow.setLocal(local == null ? 0 : local.id(), local != null && local.backup());
+        subflow.setLocal(idOf(local), local != null && local.backup());
         subflow.signalBy(new MpJoinHandshake(subflow, false, host.entropy().nextInt()));
         if (!connection.attach(
                 subflow,
@@ -95,6 +113,7 @@ final class PathControl implements PathRequests {
                 nowNanos)) {
             return false;
         }
+        connection.signals().onTold(subflow.localId());
         subflow.tcp().accept(syn, options, nowNanos);
         return true;
     }
@@ -159,13 +178,14 @@ final class PathControl implements PathRequests {
             return false;
         }
         Subflow subflow = new Subflow(connection, false, true);
-        subflow.setLocal(local.id(), local.backup());
+        subflow.setLocal(idOf(local), local.backup());
         subflow.setRemote(remote.id(), false);
         subflow.signalBy(new MpJoinHandshake(subflow, true, host.entropy().nextInt()));
         if (!connection.attach(subflow, local.address(), 0, remote.address(), remote.port(), now)) {
             host.counters().count(Counter.JOINS_FAILED);
             return false;
         }
+        connection.signals().onTold(subflow.localId());
         subflow.tcp().open(now);
         return true;
     }

@@ -234,7 +234,7 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     @Override
     public void onRetransmissionTimeout(int consecutive, long nowNanos) {
-        connection.events().onStalled(this);
+        connection.events().onStalled(this, consecutive, nowNanos);
     }
 
     @Override
@@ -302,6 +302,14 @@ public final class Subflow implements UpperLayer, SubflowView {
     }
 
     // ---- signals
+
+    /** The local address became a backup, or is one no longer: the peer is told (RFC 8684 3.3.8). */
+    void changeBackup(boolean backup) {
+        if (backupLocally != backup) {
+            backupLocally = backup;
+            connection.outgoing().prioritise(this, backup);
+        }
+    }
 
     /** The third ACK of MP_JOIN came again: the fourth was lost. */
     void onRepeatedJoin() {

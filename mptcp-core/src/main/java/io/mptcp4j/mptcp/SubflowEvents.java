@@ -3,10 +3,14 @@ package io.mptcp4j.mptcp;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MpTcprst;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
 
 /** What happens to subflows, and what follows for their connection. */
 final class SubflowEvents {
+    /** So often a subflow that is being closed may get no answer. */
+    private static final int TIMEOUTS_WHILE_CLOSING = 6;
+
     private final MptcpConnection connection;
     private final DataLevel data;
     private final DataSender sender;
@@ -70,14 +74,20 @@ final class SubflowEvents {
         if (position >= 0) {
             connection.onRemoteEnd(position);
         } else if (!data.hasRemoteFin() || closing.cause() != null) {
-            // RFC 8684 3.3.3: a FIN ends its subflow alone. Behind a DATA_FIN it ends the peer's direction, as appendix D
+            // RFC 8684 3.3.3: a FIN ends its subflow alone. Behind a DATA_FIN it ends the peer's direction, as appendix
+            // D
             // has it on the way to M_FIN_WAIT_2: ours stays open until our own DATA_FIN is acknowledged.
             subflow.close(nowNanos);
         }
     }
 
     /** The retransmission timer expired: what the subflow carries goes on others too, and it gets nothing new. */
-    void onStalled(Subflow subflow) {
+    void onStalled(Subflow subflow, int consecutive, long nowNanos) {
+        boolean closing = subflow.state() == SubflowState.CLOSING && connection.isMptcp();
+        if (closing && consecutive >= TIMEOUTS_WHILE_CLOSING) {
+            // RFC 8684 3.3.3: what others have delivered need not hold up the end of a subflow.
+            subflow.fail(MpTcprst.TOO_MUCH_OUTSTANDING_DATA, nowNanos);
+        }
         if (connection.subflowCount() > 1) {
             sender.reinject(subflow);
         }

@@ -95,9 +95,9 @@ class DataFinTest {
 
             it.script.advance(Duration.ofSeconds(2));
 
-            assertThat(take(it.first)).isNotEmpty().allMatch(segment -> it.mptcp
-                    .dss(segment)
-                    .isDataFin());
+            assertThat(take(it.first))
+                    .isNotEmpty()
+                    .allMatch(segment -> it.mptcp.dss(segment).isDataFin());
         }
     }
 
@@ -166,7 +166,8 @@ class DataFinTest {
             it.script.write(100_000);
             it.script.finish();
 
-            assertThat(take(it.first)).noneMatch(segment -> it.mptcp.dss(segment).isDataFin());
+            assertThat(take(it.first))
+                    .noneMatch(segment -> it.mptcp.dss(segment).isDataFin());
         }
     }
 
@@ -246,9 +247,8 @@ class DataFinTest {
             it.first.inject(it.first.segment());
             it.script.advance(Duration.ofSeconds(29));
             ScriptedFlow second = it.script.peer(ScriptedConnection.SECOND, 41_000, SegmentScript.STACK);
-            second.inject(second.segment()
-                    .with(TcpFlags.SYN)
-                    .option(it.mptcp.joinSyn(false, 5, ScriptedConnection.NONCE)));
+            second.inject(
+                    second.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 5, ScriptedConnection.NONCE)));
 
             it.script.advance(Duration.ofSeconds(2));
 
@@ -260,7 +260,8 @@ class DataFinTest {
 
     @Test
     void afterTheDataFinAFinOfThePeerLeavesUsTheSubflowForOurOctets() {
-        // RFC 8684 appendix D: a peer in M_FIN_WAIT_1 closes all subflows when its DATA_FIN is acknowledged; its FINs end
+        // RFC 8684 appendix D: a peer in M_FIN_WAIT_1 closes all subflows when its DATA_FIN is acknowledged; its FINs
+        // end
         // its own direction.
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             it.first.inject(it.first.segment().option(it.mptcp.dataFin(100, 0)));

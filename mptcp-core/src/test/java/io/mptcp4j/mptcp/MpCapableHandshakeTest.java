@@ -212,7 +212,8 @@ class MpCapableHandshakeTest {
             Segment again = it.first.expect(TcpFlags.ACK);
 
             assertThat(again.seq()).isEqualTo(first.seq());
-            assertThat(again.mptcpOption(MptcpSubtype.MP_CAPABLE)).isEqualTo(first.mptcpOption(MptcpSubtype.MP_CAPABLE));
+            assertThat(again.mptcpOption(MptcpSubtype.MP_CAPABLE))
+                    .isEqualTo(first.mptcpOption(MptcpSubtype.MP_CAPABLE));
         }
     }
 
@@ -242,9 +243,7 @@ class MpCapableHandshakeTest {
             assertThat(take(it.first)).hasSize(2).allMatch(segment -> segment.option(Option.MPTCP) == null);
             assertThat(it.connection().fallbackReason())
                     .isEqualTo(
-                            flags == 0x81
-                                    ? FallbackReason.CHECKSUM_REQUIRED
-                                    : FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
+                            flags == 0x81 ? FallbackReason.CHECKSUM_REQUIRED : FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
         }
     }
 

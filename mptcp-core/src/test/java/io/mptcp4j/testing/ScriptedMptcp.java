@@ -117,8 +117,7 @@ public final class ScriptedMptcp {
 
     /** MP_JOIN of the peer's SYN. */
     public Option joinSyn(boolean backup, int addressId, int nonce) {
-        return Option.written(
-                into -> MpJoin.writeSyn(into, 0, backup, addressId, crypto.token(stackKey), nonce));
+        return Option.written(into -> MpJoin.writeSyn(into, 0, backup, addressId, crypto.token(stackKey), nonce));
     }
 
     /** MP_JOIN of the peer's SYN/ACK that answers a SYN of the stack. */
@@ -180,14 +179,14 @@ public final class ScriptedMptcp {
 
     /** A DSS whose mapping has a checksum, which was never negotiated. */
     public Option mappingWithChecksum(long position, int ssn, int length) {
-        return Option.written(into -> Dss.writeMapping(
-                into, 0, false, 0, false, peerDsn(position), true, ssn, length, true, 0x1234, false));
+        return Option.written(into ->
+                Dss.writeMapping(into, 0, false, 0, false, peerDsn(position), true, ssn, length, true, 0x1234, false));
     }
 
     /** A DSS that maps octets and the DATA_FIN behind them. */
     public Option mappingAndFin(long position, int ssn, int octets) {
-        return Option.written(into -> Dss.writeMapping(
-                into, 0, false, 0, false, peerDsn(position), true, ssn, octets + 1, false, 0, true));
+        return Option.written(into ->
+                Dss.writeMapping(into, 0, false, 0, false, peerDsn(position), true, ssn, octets + 1, false, 0, true));
     }
 
     /** The DSS of a segment, which must have one. */
@@ -226,8 +225,7 @@ public final class ScriptedMptcp {
     /** Whether an ADD_ADDR of the stack has the right HMAC. */
     public boolean isGenuineAddAddr(AddAddr view) {
         int port = view.hasPort() ? view.port() : 0;
-        return view.truncatedHmac()
-                == crypto.addAddrHmac(stackKey, PEER_KEY, view.addressId(), view.address(), port);
+        return view.truncatedHmac() == crypto.addAddrHmac(stackKey, PEER_KEY, view.addressId(), view.address(), port);
     }
 
     /** The ADD_ADDR of a segment; null when there is none. */
@@ -268,8 +266,7 @@ public final class ScriptedMptcp {
         if (option == null) {
             throw new AssertionError(MptcpSubtype.class.getSimpleName() + " " + subtype + " is missing: " + segment);
         }
-        return Unpooled.wrappedBuffer(
-                new byte[] {(byte) option.kind(), (byte) option.length()}, option.data());
+        return Unpooled.wrappedBuffer(new byte[] {(byte) option.kind(), (byte) option.length()}, option.data());
     }
 
     private long peerDsn(long position) {

@@ -131,15 +131,20 @@ public final class FullMeshPathManager implements PathManager {
         }
         boolean remote = false;
         for (int i = 0; i < requests.remoteAddressCount(); i++) {
-            remote |= requests.remoteAddress(i).equals(failed.remote);
+            remote |= isSame(requests.remoteAddress(i), failed.remote);
         }
         return local && remote && !requests.hasSubflow(failed.local, failed.remote);
+    }
+
+    /** Whatever the id: the peer may know its address by one in ADD_ADDR and answer a join by another. */
+    private static boolean isSame(RemoteAddress a, RemoteAddress b) {
+        return a.port() == b.port() && a.address().equals(b.address());
     }
 
     private FailedPair find(IpAddress local, RemoteAddress remote) {
         for (int i = 0; i < failedPairs.size(); i++) {
             FailedPair failed = failedPairs.get(i);
-            if (failed.local.equals(local) && failed.remote.equals(remote)) {
+            if (failed.local.equals(local) && isSame(failed.remote, remote)) {
                 return failed;
             }
         }

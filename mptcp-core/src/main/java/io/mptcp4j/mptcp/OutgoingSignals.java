@@ -1,0 +1,262 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.mptcp.path.LocalAddress;
+import io.mptcp4j.time.Deadlines;
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.mptcp.AddAddr;
+import io.mptcp4j.wire.mptcp.MpPrio;
+import io.mptcp4j.wire.mptcp.RemoveAddr;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The signals that wait for a pure ACK to ride on: ADD_ADDR, its echo, REMOVE_ADDR (RFC 8684 3.4) and MP_PRIO (3.3.8). An
+ * announcement without an echo is repeated, three times at most.
+ */
+final class OutgoingSignals {
+    /** The most signals that wait. */
+    static final int MAXIMUM_WAITING = 16;
+
+    /** RFC 8684 3.4.1: not more than two duplicate ACKs in a row for signaling; so many wait for their echo at once. */
+    private static final int MAXIMUM_UNECHOED = 2;
+
+    private static final int MAXIMUM_ATTEMPTS = 4;
+    private static final int MAXIMUM_IDS = 8;
+    private static final long ECHO_TIMEOUT_NANOS = 1_000_000_000L;
+
+    private final MptcpConnection connection;
+    private final List<Signal> waiting = new ArrayList<>();
+    private final List<Signal> unechoed = new ArrayList<>();
+    private Signal riding;
+    private Subflow carrier;
+
+    OutgoingSignals(MptcpConnection connection) {
+        this.connection = connection;
+    }
+
+    private enum Kind {
+        ADD_ADDR,
+        ECHO,
+        REMOVE_ADDR,
+        PRIO
+    }
+
+    private static final class Signal {
+        private final Kind kind;
+        private int addressId;
+        private IpAddress address;
+        private int port;
+        private int[] removed;
+        private int removedCount;
+        private Subflow subflow;
+        private boolean backup;
+        private int attempts;
+        private long deadline = Deadlines.NEVER;
+
+        Signal(Kind kind) {
+            this.kind = kind;
+        }
+
+        int length() {
+            return OptionBudget.padded(
+                    switch (kind) {
+                        case ADD_ADDR -> AddAddr.length(address.isIpv4(), port != 0);
+                        case ECHO -> AddAddr.echoLength(address.isIpv4(), port != 0);
+                        case REMOVE_ADDR -> RemoveAddr.length(removedCount);
+                        case PRIO -> MpPrio.LENGTH;
+                    });
+        }
+
+        boolean isOf(Kind which, int id) {
+            return kind == which && addressId == id;
+        }
+    }
+
+    // ---- what is to be said
+
+    /** Announces an address (RFC 8684 3.4.1). */
+    void announce(LocalAddress local) {
+        Signal signal = new Signal(Kind.ADD_ADDR);
+        signal.addressId = local.id();
+        signal.address = local.address();
+        queue(signal);
+    }
+
+    /** Answers an announcement of the peer (RFC 8684 3.4.1). */
+    void echo(int addressId, IpAddress address, int port) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Signal other = waiting.get(i);
+            if (other.isOf(Kind.ECHO, addressId) && other.address.equals(address) && other.port == port) {
+                return;
+            }
+        }
+        Signal signal = new Signal(Kind.ECHO);
+        signal.addressId = addressId;
+        signal.address = address;
+        signal.port = port;
+        queue(signal);
+    }
+
+    /** Takes an address back that the peer knows (RFC 8684 3.4.2). */
+    void withdraw(int addressId) {
+        forgetAnnouncement(addressId);
+        Signal signal = null;
+        for (int i = 0; i < waiting.size(); i++) {
+            Signal other = waiting.get(i);
+            if (other.kind == Kind.REMOVE_ADDR && other.removedCount < MAXIMUM_IDS) {
+                signal = other;
+            }
+        }
+        if (signal == null) {
+            signal = new Signal(Kind.REMOVE_ADDR);
+            signal.removed = new int[MAXIMUM_IDS];
+            queue(signal);
+        }
+        signal.removed[signal.removedCount++] = addressId;
+    }
+
+    /** Asks the peer to use a subflow as backup, or as a regular one again (RFC 8684 3.3.8). */
+    void prioritise(Subflow subflow, boolean backup) {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            if (waiting.get(i).kind == Kind.PRIO && waiting.get(i).subflow == subflow) {
+                waiting.remove(i);
+            }
+        }
+        Signal signal = new Signal(Kind.PRIO);
+        signal.subflow = subflow;
+        signal.backup = backup;
+        queue(signal);
+    }
+
+    private void queue(Signal signal) {
+        if (waiting.size() < MAXIMUM_WAITING) {
+            waiting.add(signal);
+            connection.markReady();
+        }
+    }
+
+    /** The peer has heard of an address. */
+    void onEcho(int addressId) {
+        forgetAnnouncement(addressId);
+        connection.markReady();
+    }
+
+    private void forgetAnnouncement(int addressId) {
+        unechoed.removeIf(signal -> signal.addressId == addressId);
+        waiting.removeIf(signal -> signal.isOf(Kind.ADD_ADDR, addressId));
+    }
+
+    /** Nothing is told any more. */
+    void clear() {
+        waiting.clear();
+        unechoed.clear();
+        riding = null;
+        carrier = null;
+    }
+
+    // ---- the turn
+
+    /** Whether {@link #send} would send. */
+    boolean canSend() {
+        for (int i = 0; i < waiting.size(); i++) {
+            if (carrierOf(waiting.get(i)) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sends the first signal that may leave, on a pure ACK of its own. Before any data, which would make the ACK needless. */
+    void send(long nowNanos) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Subflow subflow = carrierOf(waiting.get(i));
+            if (subflow != null) {
+                Signal signal = waiting.remove(i);
+                // What is due goes first, with its DATA_ACK: some signals leave no room for one.
+                subflow.tcp().sendAcknowledgment(nowNanos);
+                riding = signal;
+                carrier = subflow;
+                subflow.tcp().requestAck();
+                subflow.tcp().sendAcknowledgment(nowNanos);
+                riding = null;
+                carrier = null;
+                return;
+            }
+        }
+    }
+
+    /** The subflow that can carry a signal now; null for none. */
+    private Subflow carrierOf(Signal signal) {
+        if (signal.kind == Kind.PRIO) {
+            return signal.subflow.isActive() ? signal.subflow : null;
+        }
+        return signal.kind == Kind.ADD_ADDR && unechoedCount() >= MAXIMUM_UNECHOED
+                ? null
+                : connection.subflowList().anyActive();
+    }
+
+    private int unechoedCount() {
+        int count = 0;
+        for (int i = 0; i < unechoed.size(); i++) {
+            count += unechoed.get(i).deadline != Deadlines.NEVER ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Octets of the signal that the next pure ACK of this subflow carries; 0 for none. */
+    int nextLength(Subflow subflow) {
+        return subflow != carrier || riding == null ? 0 : riding.length();
+    }
+
+    /** Writes the signal just announced; returns its octets with padding. */
+    int write(ByteBuf into, int index) {
+        Signal signal = riding;
+        riding = null;
+        int written =
+                switch (signal.kind) {
+                    case ADD_ADDR -> writeAnnouncement(signal, into, index);
+                    case ECHO -> AddAddr.writeEcho(into, index, signal.addressId, signal.address, signal.port);
+                    case REMOVE_ADDR -> RemoveAddr.write(into, index, signal.removed, signal.removedCount);
+                    case PRIO -> MpPrio.write(into, index, signal.backup);
+                };
+        int length = OptionBudget.padded(written);
+        OptionBudget.pad(into, index + written, length - written);
+        return length;
+    }
+
+    private int writeAnnouncement(Signal signal, ByteBuf into, int index) {
+        long hmac = connection.keys().localAddAddrHmac(signal.addressId, signal.address, signal.port);
+        signal.attempts++;
+        signal.deadline = connection.nowNanos() + ECHO_TIMEOUT_NANOS;
+        if (!unechoed.contains(signal)) {
+            unechoed.add(signal);
+        }
+        return AddAddr.write(into, index, signal.addressId, signal.address, signal.port, hmac);
+    }
+
+    /** When {@link #advance} wants to be called. */
+    long nextDeadline() {
+        long next = Deadlines.NEVER;
+        for (int i = 0; i < unechoed.size(); i++) {
+            next = Deadlines.earliest(next, unechoed.get(i).deadline);
+        }
+        return next;
+    }
+
+    /** Repeats announcements without an echo. */
+    void advance(long nowNanos) {
+        for (int i = unechoed.size() - 1; i >= 0; i--) {
+            Signal signal = unechoed.get(i);
+            if (signal.deadline > nowNanos) {
+                continue;
+            }
+            signal.deadline = Deadlines.NEVER;
+            if (signal.attempts >= MAXIMUM_ATTEMPTS) {
+                unechoed.remove(i);
+            } else {
+                queue(signal);
+            }
+        }
+    }
+}
