@@ -35,7 +35,8 @@ final class AcknowledgedOctets {
             due = false;
             release();
         }
-        // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. Writers are woken
+        // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. Writers are
+        // woken
         // by half of the buffer.
         boolean blocked = stream.room() < stream.capacity() / 2 && !stream.isFinished();
         if (blocked && stream.released() < data.sndUna()) {
