@@ -33,7 +33,7 @@ final class KernelPair implements Topology {
         String protocol = benchCase.ends().isMptcp() ? "mptcp" : "tcp";
         KernelPeer receiver = KernelPeer.receiver(server, protocol, congestion);
         int port = receiver.awaitPort();
-        KernelPeer sender = KernelPeer.sender(client, protocol, congestion, Addresses.kernel(0), port, seconds);
+        KernelPeer sender = KernelPeer.sender(client, benchCase, congestion, Addresses.kernel(0), port, seconds);
         receiver.awaitConnected();
         sender.awaitConnected();
         CpuClock before = CpuClock.now();

@@ -57,14 +57,24 @@ final class KernelPeer {
 
     /** Starts a program that listens, and receives until the end of the stream. */
     static KernelPeer receiver(Namespace namespace, String protocol, String congestion) throws IOException {
-        return start(namespace, "server", "receive", protocol, "0.0.0.0", "0", congestion, "0");
+        return start(namespace, "server", "receive", protocol, "0.0.0.0", "0", congestion, "0", "0");
     }
 
-    /** Starts a program that connects, and sends for so long. */
+    /** Starts a program that connects, and sends for so long, and a little longer until each path has its subflow. */
     static KernelPeer sender(
-            Namespace namespace, String protocol, String congestion, String address, int port, double seconds)
+            Namespace namespace, BenchCase benchCase, String congestion, String address, int port, double seconds)
             throws IOException {
-        return start(namespace, "client", "send", protocol, address, "" + port, congestion, "" + seconds);
+        String protocol = benchCase.ends().isMptcp() ? "mptcp" : "tcp";
+        return start(
+                namespace,
+                "client",
+                "send",
+                protocol,
+                address,
+                "" + port,
+                congestion,
+                "" + seconds,
+                "" + benchCase.paths());
     }
 
     private static KernelPeer start(Namespace namespace, String... arguments) throws IOException {

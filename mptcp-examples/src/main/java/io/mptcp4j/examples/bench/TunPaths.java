@@ -5,6 +5,7 @@ import io.mptcp4j.socket.ConnectionInfo;
 import io.mptcp4j.socket.MptcpSocket;
 import io.mptcp4j.socket.MptcpStack;
 import io.mptcp4j.socket.MptcpStackBuilder;
+import io.mptcp4j.socket.SubflowInfo;
 import io.mptcp4j.tun.TunDevice;
 import io.mptcp4j.tun.TunOffload;
 import io.mptcp4j.tun.TunOptions;
@@ -22,6 +23,7 @@ import java.util.List;
 final class TunPaths implements Topology {
     private static final int BUFFER = 1 << 20;
     private static final int CONNECT_MILLIS = 5_000;
+    private static final long LONGER_NANOS = 5_000_000_000L;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final BenchCase benchCase;
@@ -66,7 +68,7 @@ final class TunPaths implements Topology {
             OutputStream out = socket.getOutputStream();
             byte[] octets = new byte[BUFFER];
             long end = System.nanoTime() + (long) (seconds * 1e9);
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || isJoining(socket) && System.nanoTime() < end + LONGER_NANOS) {
                 out.write(octets);
             }
             socket.shutdownOutput();
@@ -81,7 +83,7 @@ final class TunPaths implements Topology {
         try (ServerSocket server = stack.createServerSocket(0)) {
             server.setSoTimeout(CONNECT_MILLIS);
             KernelPeer peer =
-                    KernelPeer.sender(host, "mptcp", congestion, Addresses.other(0), server.getLocalPort(), seconds);
+                    KernelPeer.sender(host, benchCase, congestion, Addresses.other(0), server.getLocalPort(), seconds);
             try (Socket socket = server.accept()) {
                 peer.awaitConnected();
                 CpuClock before = CpuClock.now();
@@ -103,6 +105,14 @@ final class TunPaths implements Topology {
                 return new Outcome(octets, nanos, worked, peer.awaitReport(), host);
             }
         }
+    }
+
+    /** Whether a path has no working subflow yet: a short run on a busy machine goes on until each has. */
+    private boolean isJoining(Socket socket) throws IOException {
+        return MptcpStack.info(socket).subflows().stream()
+                        .filter(SubflowInfo::usable)
+                        .count()
+                < benchCase.paths();
     }
 
     private static void check(Socket socket) throws IOException, BenchFailure {

@@ -14,6 +14,7 @@ SOL_MPTCP = 284
 MPTCP_INFO = 1
 BUFFER = 1 << 20
 LOOK_SECONDS = 0.05
+LONGER_SECONDS = 5
 
 
 def arguments():
@@ -25,6 +26,7 @@ def arguments():
     parser.add_argument("port", type=int)
     parser.add_argument("congestion", help="congestion control")
     parser.add_argument("seconds", type=float, help="how long to send")
+    parser.add_argument("subflows", type=int, help="longer, until there are so many")
     return parser.parse_args()
 
 
@@ -66,11 +68,11 @@ class Subflows:
             self.fallback = 1
 
 
-def send(end, seconds, subflows):
+def send(end, seconds, wanted, subflows):
     octets = memoryview(bytes(BUFFER))
     begin = now = time.monotonic()
     sent = 0
-    while now < begin + seconds:
+    while now < begin + seconds or subflows.most < wanted and now < begin + seconds + LONGER_SECONDS:
         end.sendall(octets)
         sent += BUFFER
         now = time.monotonic()
@@ -105,7 +107,7 @@ def main():
         return
     subflows = Subflows(end, args)
     if args.task == "send":
-        octets, seconds = send(end, args.seconds, subflows)
+        octets, seconds = send(end, args.seconds, args.subflows if subflows.wanted else 0, subflows)
     else:
         octets, seconds = receive(end, subflows)
     print("done octets=%d nanos=%d subflows=%d fallback=%d"
