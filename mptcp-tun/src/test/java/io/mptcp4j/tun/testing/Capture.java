@@ -107,6 +107,9 @@ public final class Capture implements AutoCloseable {
                 file.toString(),
                 "-o",
                 "tcp.check_checksum:FALSE",
+                // Random octets on a random port look like some protocol or other.
+                "-d",
+                "tcp.port==1-65535,data",
                 "-Y",
                 displayFilter,
                 "-T",
