@@ -11,6 +11,7 @@ import io.mptcp4j.testing.Direction;
 import io.mptcp4j.testing.DropSegments;
 import io.mptcp4j.testing.InjectReset;
 import io.mptcp4j.testing.Middlebox;
+import io.mptcp4j.testing.Nat;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.SegmentFilter;
 import io.mptcp4j.testing.ShiftSequenceNumbers;
@@ -18,6 +19,7 @@ import io.mptcp4j.testing.SplitSegments;
 import io.mptcp4j.testing.StripOptions;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
+import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,18 @@ class MiddleboxCasesTest {
     void damagedSegmentsAreSentAgain() {
         assertMptcp(
                 onePath(new CorruptPayload(SegmentFilter.DATA.nth(20), false)).assertIntact());
+    }
+
+    // RFC 8684 3.2: joins are found by token and address id, not by address.
+
+    @Test
+    void translatedAddressesDoNotMatter() {
+        assertMptcp(onePath(new Nat(IpAddress.parse("10.0.0.77"), 40_000)).assertIntact());
+        Transfer joined =
+                twoPaths(new Nat(IpAddress.parse("10.0.1.77"), 40_000)).assertIntact();
+
+        assertMptcp(joined);
+        assertThat(joined.server().mostSubflows()).isEqualTo(2);
     }
 
     // Resets, losses, addresses.
