@@ -2,6 +2,7 @@ package io.mptcp4j.examples.demo;
 
 import io.mptcp4j.examples.progress.Monitor;
 import io.mptcp4j.examples.progress.PathMeter;
+import io.mptcp4j.examples.progress.PathNames;
 import io.mptcp4j.examples.progress.ProgressBar;
 import io.mptcp4j.examples.transfer.Digests;
 import io.mptcp4j.examples.transfer.FileSender;
@@ -55,7 +56,8 @@ public final class Demo {
             Cut cut = new Cut(stage, run == DemoRun.WIFI_CUT ? octets / 2 : Long.MAX_VALUE);
             try (Socket socket = stage.connect()) {
                 socket.setSoTimeout(PATIENCE_MILLIS);
-                try (Monitor monitor = Monitor.start(socket, meter, LOOK, info -> look(info, cut, meter))) {
+                try (Monitor monitor =
+                        Monitor.start(socket, meter, LOOK, info -> look(info, cut, meter, stage.names()))) {
                     FileSender.send(
                             socket, new RandomOctets(octets, seed), new TransferHeader("demo.bin", octets), sent -> {});
                 } finally {
@@ -69,12 +71,16 @@ public final class Demo {
         }
     }
 
-    private void look(ConnectionInfo info, Cut cut, PathMeter meter) {
-        if (info.subflows().stream().filter(SubflowInfo::usable).count() > 1) {
+    private void look(ConnectionInfo info, Cut cut, PathMeter meter, PathNames names) {
+        if (info.subflows().stream().anyMatch(each -> each.usable() && isLte(each, names))) {
             // A connection whose only path is cut before the second has joined has no way to go.
             cut.onAcknowledged(info.octetsAcknowledged());
         }
         bar.show(Math.min(octets, info.octetsAcknowledged()), octets, meter);
+    }
+
+    private static boolean isLte(SubflowInfo subflow, PathNames names) {
+        return names.of(subflow.local().getAddress()).equals(DemoPath.LTE.title());
     }
 
     private static String digestOf(RandomOctets octets) {
