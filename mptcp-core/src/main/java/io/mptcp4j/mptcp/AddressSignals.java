@@ -123,6 +123,12 @@ final class AddressSignals {
      * @param hasInitial whether this host has the address of the first subflow
      */
     void withdrawMissing(ConnectionHost host, boolean hasInitial) {
+        for (int i = 0; i < host.localAddressCount(); i++) {
+            outgoing.cancelWithdrawal(host.localAddress(i).id());
+        }
+        if (hasInitial) {
+            outgoing.cancelWithdrawal(0);
+        }
         for (int id = told.nextSetBit(0); id >= 0; id = told.nextSetBit(id + 1)) {
             if (id == 0 ? !hasInitial : !hasLocal(host, id)) {
                 told.clear(id);

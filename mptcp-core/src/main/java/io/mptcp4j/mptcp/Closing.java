@@ -127,14 +127,15 @@ final class Closing {
      * A subflow is gone.
      *
      * @param left how many there are still
-     * @param wasReset whether the peer reset it: if it was the last, the peer does not want to go on
      */
-    void onSubflowClosed(int left, boolean wasReset, long nowNanos) {
+    void onSubflowClosed(int left, Subflow last, long nowNanos) {
         if (left > 0) {
             return;
         }
-        if (cause == null && (wasReset || connection.fallback().isInfinite())) {
-            end(wasReset ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
+        if (cause == null && connection.fallback().isInfinite()) {
+            end(last.wasReset() ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
+        } else if (cause == null && last.wasReset() && !mayResume(last)) {
+            end(CloseCause.RESET, nowNanos);
         } else if (cause == null && state == ConnectionState.CONNECTING) {
             end(CloseCause.ABORTED, nowNanos);
         }
@@ -144,6 +145,12 @@ final class Closing {
             // RFC 8684 3.3.3: without any subflow the connection ends only after a timeout, for break-before-make.
             strandedDeadline = nowNanos + connection.settings().strandedNanos();
         }
+    }
+
+    /** RFC 8684 3.5: a RST has the scope of its subflow, and the connection stays for a while, for break-before-make. */
+    private boolean mayResume(Subflow last) {
+        boolean isOver = state == ConnectionState.CLOSING || state == ConnectionState.LAST_ACK;
+        return connection.isConfirmed() && !isOver && !last.isUnknownToPeer();
     }
 
     void advance(long nowNanos) {

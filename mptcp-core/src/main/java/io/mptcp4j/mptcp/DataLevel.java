@@ -24,6 +24,7 @@ final class DataLevel {
     private long sndWndEdge;
     private long localFin = UNKNOWN;
     private boolean localFinAcknowledged;
+    private boolean seenDsn64;
     private long remoteFin = UNKNOWN;
     private boolean remoteFinReached;
 
@@ -130,6 +131,16 @@ final class DataLevel {
     long receivedPosition(long dsn, boolean is64, long rcvNxt) {
         long full = is64 ? dsn : DataSequenceNumber.expand((int) dsn, remoteIdsn + 1 + rcvNxt);
         return DataSequenceNumber.distance(remoteIdsn + 1, full);
+    }
+
+    /** Notes the width of a data sequence number of the peer. */
+    void onDsn(boolean is64) {
+        seenDsn64 |= is64;
+    }
+
+    /** RFC 8684 3.3.2: a 64-bit data sequence number MUST be acknowledged with 64 bits, on whatever subflow. */
+    boolean acknowledges64() {
+        return seenDsn64;
     }
 
     /** The DATA_ACK to send when everything before {@code rcvNxt} is here. */

@@ -35,9 +35,6 @@ final class DssSignalling implements Signalling {
     /** Whether a DSS has come through on this subflow, so that the path passes options (RFC 8684 3.7). */
     private boolean confirmed;
 
-    /** RFC 8684 3.3.2: a 64-bit data sequence number MUST be acknowledged with 64 bits. */
-    private boolean ack64;
-
     private Plan plan = Plan.NOTHING;
 
     DssSignalling(Subflow subflow) {
@@ -62,7 +59,7 @@ final class DssSignalling implements Signalling {
     }
 
     private int planPureAck(OutgoingSegment segment, int room) {
-        int ackLength = OptionBudget.padded(Dss.length(true, ack64, false, false, false));
+        int ackLength = OptionBudget.padded(Dss.length(true, connection.data().acknowledges64(), false, false, false));
         int signalLength = segment.isPureAck() ? connection.outgoing().nextLength(subflow) : 0;
         if (signalLength > 0 && signalLength <= room) {
             boolean both = signalLength + ackLength <= room;
@@ -99,7 +96,7 @@ final class DssSignalling implements Signalling {
     }
 
     private int mappingLength() {
-        return OptionBudget.padded(Dss.length(true, ack64, true, true, false));
+        return OptionBudget.padded(Dss.length(true, connection.data().acknowledges64(), true, true, false));
     }
 
     private void writeMapping(ByteBuf into, int index, long position, int ssn, int length, boolean dataFin) {
@@ -109,7 +106,7 @@ final class DssSignalling implements Signalling {
                 index,
                 true,
                 connection.dataAck(),
-                ack64,
+                data.acknowledges64(),
                 data.dsn(position),
                 true,
                 ssn,
@@ -121,7 +118,8 @@ final class DssSignalling implements Signalling {
     }
 
     private void writeDataAck(ByteBuf into, int index) {
-        int written = Dss.writeDataAck(into, index, connection.dataAck(), ack64);
+        int written = Dss.writeDataAck(
+                into, index, connection.dataAck(), connection.data().acknowledges64());
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
     }
 
@@ -148,7 +146,13 @@ final class DssSignalling implements Signalling {
                         return verdict;
                     }
                 }
-                case MptcpSubtype.MP_CAPABLE -> mapped |= onRepeatedKeys(segment, index, length);
+                case MptcpSubtype.MP_CAPABLE -> {
+                    Verdict verdict = onRepeatedKeys(segment, index, length);
+                    mapped |= verdict != null;
+                    if (verdict != null && verdict != Verdict.ACCEPT) {
+                        return verdict;
+                    }
+                }
                 case MptcpSubtype.MP_JOIN -> subflow.onRepeatedJoin();
                 case MptcpSubtype.MP_FASTCLOSE -> {
                     if (onFastclose(segment.buffer(), index, length, nowNanos)) {
@@ -180,7 +184,7 @@ final class DssSignalling implements Signalling {
             // RFC 8684 3.3: there is no checksum unless both ends agreed on it.
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
-        ack64 |= dss.isDsn64();
+        data.onDsn(dss.isDsn64());
         long position = data.receivedPosition(dss.dsn(), dss.isDsn64(), connection.receivedOctets());
         if (dss.dataLength() == 0) {
             return connection.fallback().onInfiniteMapping(subflow, dss.ssn(), position);
@@ -192,19 +196,18 @@ final class DssSignalling implements Signalling {
         return octets == 0 ? Verdict.ACCEPT : subflow.declare(dss.ssn(), octets, position);
     }
 
-    /** RFC 8684 3.1: MP_CAPABLE with a data length may come again, and means what a DSS means. */
-    private boolean onRepeatedKeys(TcpView segment, int index, int length) {
+    /** RFC 8684 3.1: MP_CAPABLE with a data length may come again, and means what a DSS means; null when it has none. */
+    private Verdict onRepeatedKeys(TcpView segment, int index, int length) {
         if (!mpCapable.wrap(segment.buffer(), index, length)) {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
-            return false;
+            return null;
         }
         if (!mpCapable.hasDataLength() || mpCapable.dataLength() == 0 || mpCapable.hasChecksum()) {
-            return false;
+            return null;
         }
         confirmed = true;
-        ack64 = true;
-        subflow.declare(1, mpCapable.dataLength(), 0);
-        return true;
+        connection.data().onDsn(true);
+        return subflow.declare(1, mpCapable.dataLength(), 0);
     }
 
     private boolean onFastclose(ByteBuf buffer, int index, int length, long nowNanos) {

@@ -53,7 +53,9 @@ final class Fallback {
     /** The peer declares an infinite mapping. */
     Verdict onInfiniteMapping(Subflow subflow, int ssn, long position) {
         // RFC 8684 3.7: possible while only one subflow carries all octets, in order.
+        // Our octets must be so too: the peer will take copies, or what others carried, for what comes next.
         boolean contiguous = connection.subflowCount() == 1
+                && subflow.tcp().octetsSent() == connection.data().sndNxt()
                 && position - connection.receivedOctets() == ssn - subflow.tcp().receivedInOrderSsn();
         if (!contiguous) {
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);

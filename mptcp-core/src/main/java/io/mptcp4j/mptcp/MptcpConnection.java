@@ -246,7 +246,7 @@ public final class MptcpConnection {
     public void onConsumed(long nowNanos) {
         now = nowNanos;
         receiveStream.publish();
-        Subflow subflow = subflows.anyActive();
+        Subflow subflow = subflows.anyReceiving();
         if (subflow != null && window.isUpdateDue(subflow.maximumSegmentSize())) {
             acknowledgeEverywhere();
         }

@@ -68,6 +68,18 @@ final class OutgoingSignals {
                     });
         }
 
+        boolean cancel(int id) {
+            int kept = 0;
+            for (int i = 0; i < removedCount; i++) {
+                if (removed[i] != id) {
+                    removed[kept++] = removed[i];
+                }
+            }
+            boolean found = kept < removedCount;
+            removedCount = kept;
+            return found;
+        }
+
         boolean isOf(Kind which, int id) {
             return kind == which && addressId == id;
         }
@@ -114,6 +126,16 @@ final class OutgoingSignals {
             queue(signal);
         }
         signal.removed[signal.removedCount++] = addressId;
+    }
+
+    /** An address that was to be taken back is there again. */
+    void cancelWithdrawal(int addressId) {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            Signal signal = waiting.get(i);
+            if (signal.kind == Kind.REMOVE_ADDR && signal.cancel(addressId) && signal.removedCount == 0) {
+                waiting.remove(i);
+            }
+        }
     }
 
     /** Asks the peer to use a subflow as backup, or as a regular one again (RFC 8684 3.3.8). */

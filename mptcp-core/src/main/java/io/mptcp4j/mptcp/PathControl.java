@@ -168,6 +168,11 @@ final class PathControl implements PathRequests {
     }
 
     @Override
+    public int subflowCount() {
+        return subflows.count();
+    }
+
+    @Override
     public int subflowsLeft() {
         return subflows.isFull() ? 0 : connection.settings().maxSubflows() - subflows.count();
     }

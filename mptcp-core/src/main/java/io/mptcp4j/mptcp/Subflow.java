@@ -22,6 +22,12 @@ import io.netty.buffer.ByteBuf;
  * subflow's mapping and its signalling.
  */
 public final class Subflow implements UpperLayer, SubflowView {
+    /** The peer did not say why it reset the subflow. */
+    public static final int NO_REASON = -1;
+
+    /** So far a mapping may be from what was received: the largest window (RFC 7323 2.3). */
+    private static final int FARTHEST = 1 << 30;
+
     private final MptcpConnection connection;
     private final boolean initial;
     private final boolean opener;
@@ -35,11 +41,13 @@ public final class Subflow implements UpperLayer, SubflowView {
     private int remoteId;
     private boolean backupLocally;
     private boolean backupRemotely;
+    private boolean everActive;
     private boolean transmitted;
     private boolean held;
     private boolean dataFinOwed;
     private boolean failed;
     private boolean reset;
+    private int peerReason = NO_REASON;
     private int resetReason = MpTcprst.UNSPECIFIED;
     private boolean fastclose;
 
@@ -128,6 +136,11 @@ public final class Subflow implements UpperLayer, SubflowView {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             return Verdict.DROP;
         }
+        if (Math.abs((long) SequenceNumber.distance(rcvNxt, ssn)) > FARTHEST) {
+            // RFC 8684 3.3.1: a mapping MUST apply to the segment that carries it, which is in the window.
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return Verdict.DROP;
+        }
         if (SequenceNumber.lessOrEqual(end, rcvNxt) && unmapped.isEmpty()) {
             return Verdict.ACCEPT;
         }
@@ -138,8 +151,9 @@ public final class Subflow implements UpperLayer, SubflowView {
             }
             case KNOWN -> Verdict.ACCEPT;
             case CONFLICT -> {
+                // RFC 8684 3.3.1: a sender MUST NOT change a mapping. Dropped it would come again for ever.
                 connection.drop(DropReason.BAD_MPTCP_OPTION);
-                yield Verdict.DROP;
+                yield refuse(MpTcprst.MPTCP_SPECIFIC);
             }
             case FULL -> {
                 connection.drop(DropReason.NO_ROOM);
@@ -211,6 +225,7 @@ public final class Subflow implements UpperLayer, SubflowView {
     void activate(long nowNanos) {
         if (state == SubflowState.CONNECTING || state == SubflowState.PRE_ESTABLISHED) {
             state = SubflowState.ACTIVE;
+            everActive = true;
             connection.events().onActive(this);
         }
     }
@@ -228,7 +243,6 @@ public final class Subflow implements UpperLayer, SubflowView {
     @Override
     public void onReset(TcpView segment, TcpOptions options, boolean refused, long nowNanos) {
         failed = true;
-        reset = true;
         connection.events().onReset(this, options, refused, nowNanos);
     }
 
@@ -470,9 +484,20 @@ public final class Subflow implements UpperLayer, SubflowView {
         return failed;
     }
 
+    /** The peer reset it, for this reason or {@link #NO_REASON}. */
+    void noteReset(int reason) {
+        reset = true;
+        peerReason = reason;
+    }
+
     /** Whether the peer reset it. */
     boolean wasReset() {
         return reset;
+    }
+
+    /** Whether it was a join, and the peer does not know the connection any more (RFC 8684 3.2: an unknown token). */
+    boolean isUnknownToPeer() {
+        return reset && !initial && opener && !everActive && peerReason == MpTcprst.MPTCP_SPECIFIC;
     }
 
     boolean hasTransmitted() {

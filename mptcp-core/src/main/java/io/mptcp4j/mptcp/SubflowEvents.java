@@ -96,6 +96,7 @@ final class SubflowEvents {
 
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
         noteFailedJoin(subflow);
+        subflow.noteReset(reasonOf(options));
         if (isFastclose(options)) {
             connection.onFastclose(nowNanos);
         } else if (endsWith(subflow)) {
@@ -116,7 +117,7 @@ final class SubflowEvents {
 
     void onClosed(Subflow subflow, long nowNanos) {
         boolean infinite = connection.fallback().isInfinite();
-        if (infinite) {
+        if (infinite && !subflow.hasFailed()) {
             checkPlainFin(subflow, nowNanos);
         } else if (closing.cause() == null) {
             sender.reinject(subflow);
@@ -125,7 +126,7 @@ final class SubflowEvents {
         acknowledged.onSubflowClosed();
         connection.host().detach(subflow);
         paths.onSubflowClosed(subflow, nowNanos);
-        closing.onSubflowClosed(connection.subflowCount(), subflow.wasReset(), nowNanos);
+        closing.onSubflowClosed(connection.subflowCount(), subflow, nowNanos);
         connection.markReady();
     }
 
@@ -139,6 +140,18 @@ final class SubflowEvents {
         if (!subflow.isInitial() && joining) {
             connection.count(Counter.JOINS_FAILED);
         }
+    }
+
+    /** RFC 8684 3.6: why the peer reset a subflow; {@link Subflow#NO_REASON} when it does not say. */
+    private static int reasonOf(TcpOptions options) {
+        MpTcprst view = new MpTcprst();
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_TCPRST
+                    && view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
+                return view.reason();
+            }
+        }
+        return Subflow.NO_REASON;
     }
 
     private boolean isFastclose(TcpOptions options) {

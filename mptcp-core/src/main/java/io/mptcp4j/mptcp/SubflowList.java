@@ -76,6 +76,16 @@ final class SubflowList {
         return found;
     }
 
+    /** A subflow on which the peer may send; null for none. */
+    Subflow anyReceiving() {
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].tcp().state().mayReceive() && subflows[i].state() != SubflowState.CLOSED) {
+                return subflows[i];
+            }
+        }
+        return null;
+    }
+
     /** The lowest position that any subflow may still have to send again. */
     long lowestOutstanding() {
         long lowest = Long.MAX_VALUE;

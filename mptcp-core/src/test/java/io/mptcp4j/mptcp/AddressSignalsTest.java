@@ -107,6 +107,27 @@ class AddressSignalsTest {
     }
 
     @Test
+    void anAddressThatIsBackBeforeAnybodyHeardIsNotTakenBack() {
+        // The only subflow is gone with the address, so that nothing could be told.
+        try (ScriptedConnection it = ScriptedConnection.fromStack()) {
+            it.script.removeAddress("10.0.0.1");
+            assertThat(it.connection().subflowCount()).isZero();
+
+            it.script.addAddress("10.0.0.1/24", 1);
+            it.script.advance(Duration.ofSeconds(2));
+            ScriptedFlow flow = it.script.awaitSyn();
+            Segment syn = flow.expect(TcpFlags.SYN);
+            assertThat(it.mptcp.join(syn).addressId()).isZero();
+            flow.inject(flow.segment()
+                    .with(TcpFlags.SYN)
+                    .option(it.mptcp.joinSynAck(syn, false, 0, ScriptedConnection.NONCE)));
+            flow.inject(flow.segment().option(it.mptcp.dataAck(10)));
+
+            assertThat(removed(take(flow))).isEmpty();
+        }
+    }
+
+    @Test
     void theAddressOfAJoinIsTakenBackToo() {
         // RFC 8684 3.4.2: the peer knows it by the address id of MP_JOIN.
         try (ScriptedConnection it = ScriptedConnection.fromStack()) {

@@ -366,6 +366,23 @@ class DataFinTest {
         }
     }
 
+    // ---- plain TCP
+
+    @Test
+    void aFinThatNobodyAcknowledgedIsNoOrderlyEnd() {
+        try (ScriptedConnection it = ScriptedConnection.synFromPeer(ConnectionSettings.DEFAULT)) {
+            it.first.inject(it.first.segment());
+            it.first.inject(it.first.segment().with(TcpFlags.FIN));
+            it.script.write(10);
+            it.script.finish();
+            take(it.first);
+
+            it.script.removeAddress("10.0.0.1");
+
+            assertThat(it.script.cause()).isNotNull().isNotEqualTo(CloseCause.NORMAL);
+        }
+    }
+
     // ---- RST of the last subflow
 
     @Test

@@ -207,9 +207,26 @@ public final class SegmentScript implements AutoCloseable {
         return settings;
     }
 
+    /** Ends the connection, and checks that nothing of it is left. */
     @Override
     public void close() {
+        if (listener != null && connection == null) {
+            connection = listener.accept(recorder);
+        }
+        if (connection != null) {
+            connection.receiveStream().closeReader();
+            connection.abort(now());
+            turn();
+            connection.receiveStream().close();
+        }
+        if (listener != null) {
+            listener.close(now());
+        }
+        turn();
         host.release();
+        if (host.allocatedOctets() != 0) {
+            throw new AssertionError(host.allocatedOctets() + " octets of buffers are left");
+        }
     }
 
     /** Turns of the stack until it has nothing to do at this time. */

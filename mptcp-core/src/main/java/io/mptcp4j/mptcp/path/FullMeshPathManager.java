@@ -38,7 +38,8 @@ public final class FullMeshPathManager implements PathManager {
     @Override
     public void onSubflowClosed(
             PathRequests requests, IpAddress local, RemoteAddress remote, boolean failed, long nowNanos) {
-        if (failed && requests.isInitiator()) {
+        // What the peer closed in order is its wish, unless nothing is left.
+        if ((failed || requests.subflowCount() == 0) && requests.isInitiator()) {
             noteFailure(local, remote, nowNanos);
         }
     }

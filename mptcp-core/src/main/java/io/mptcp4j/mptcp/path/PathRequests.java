@@ -22,6 +22,9 @@ public interface PathRequests {
     /** Whether there is a subflow, perhaps still joining, between these. */
     boolean hasSubflow(IpAddress local, RemoteAddress remote);
 
+    /** How many subflows there are, those still joining or closing included. */
+    int subflowCount();
+
     /** How many more subflows the limits allow. */
     int subflowsLeft();
 
