@@ -18,8 +18,11 @@ final class OutgoingSignals {
     /** The most signals that wait. */
     static final int MAXIMUM_WAITING = 16;
 
-    /** RFC 8684 3.4.1: not more than two duplicate ACKs in a row for signaling; so many wait for their echo at once. */
-    private static final int MAXIMUM_UNECHOED = 2;
+    /**
+     * RFC 8684 3.4.1: not more than two duplicate ACKs in a row for signaling; so many wait for their echo at once. Linux
+     * drops an announcement that comes before it has dealt with the last one (its echo says that it has).
+     */
+    private static final int MAXIMUM_UNECHOED = 1;
 
     private static final int MAXIMUM_ATTEMPTS = 4;
     private static final int MAXIMUM_IDS = 8;
