@@ -32,10 +32,11 @@ class KernelTransferTest {
     private static final long SOME = OCTETS / 2;
 
     /** Counters that only a fault of one of the ends can move. */
-    private static final String FAULTS = "MPTcpExt(MPCapableFallback.*|MPFallback.*|.*Fallback|MPJoin.*HMacFailure"
-            + "|MPJoinRejected|MPJoinNoTokenFound|DSSNotMatching|DSSCorruption.*|DSSNoMatchTCP|InfiniteMap.*|DataCsumErr"
-            + "|NoDSSInWindow|MPFail.*|MPFastclose.*|MPRst.*|FallbackFailed|SubflowStale)"
-            + "|TcpInCsumErrors|TcpInErrs|TcpEstabResets|TcpOutRsts|TcpExtTCPAbort.*|IpInHdrErrors|Ip6InHdrErrors";
+    private static final String FAULTS =
+            "MPTcpExt(AddAddrDrop|MPCapableFallback.*|MPFallback.*|.*Fallback|MPJoin.*HMacFailure"
+                    + "|MPJoinRejected|MPJoinNoTokenFound|DSSNotMatching|DSSCorruption.*|DSSNoMatchTCP|InfiniteMap.*|DataCsumErr"
+                    + "|NoDSSInWindow|MPFail.*|MPFastclose.*|MPRst.*|FallbackFailed|SubflowStale)"
+                    + "|TcpInCsumErrors|TcpInErrs|TcpEstabResets|TcpOutRsts|TcpExtTCPAbort.*|IpInHdrErrors|Ip6InHdrErrors";
 
     @TempDir
     private Path folder;
@@ -102,8 +103,10 @@ class KernelTransferTest {
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .send(SOME, 1)
                         .start()) {
-            Exchange exchange =
-                    Exchange.over(connect(world, server)).send(SOME, 2).run();
+            Socket socket = connect(world, server);
+            TunWorld.awaitSubflows(socket, 2);
+
+            Exchange exchange = Exchange.over(socket).send(SOME, 2).run();
 
             assertEqualOctets(exchange, server.await(), SOME);
             assertCleanRun(world, capture);
@@ -179,8 +182,10 @@ class KernelTransferTest {
                         .send(SOME, 1)
                         .answerFirst()
                         .start()) {
-            Exchange exchange =
-                    Exchange.over(connect(world, server)).send(SOME, 2).run();
+            Socket socket = connect(world, server);
+            TunWorld.awaitSubflows(socket, 2);
+
+            Exchange exchange = Exchange.over(socket).send(SOME, 2).run();
 
             assertEqualOctets(exchange, server.await(), SOME);
             assertCleanRun(world, capture);
@@ -193,8 +198,10 @@ class KernelTransferTest {
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .readAfter(2)
                         .start()) {
-            Exchange exchange =
-                    Exchange.over(connect(world, server)).send(SOME, 2).run();
+            Socket socket = connect(world, server);
+            TunWorld.awaitSubflows(socket, 2);
+
+            Exchange exchange = Exchange.over(socket).send(SOME, 2).run();
 
             KernelPeer.Report report = server.await();
             assertThat(report.receivedDigest()).isEqualTo(exchange.sentDigest());
