@@ -197,6 +197,7 @@ class KernelTransferTest {
         try (TunWorld world = TunWorld.create(2, false);
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .readAfter(2)
+                        .answerFirst()
                         .start()) {
             Socket socket = connect(world, server);
             TunWorld.awaitSubflows(socket, 2);

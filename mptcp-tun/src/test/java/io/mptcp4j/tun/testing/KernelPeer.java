@@ -165,7 +165,10 @@ public final class KernelPeer implements AutoCloseable {
             return with("--save", file.toString());
         }
 
-        /** Sends only when all is received: the other end must finish first. */
+        /**
+         * Sends, and finishes, only when all is received: the other end must finish first. A peer that has finished takes
+         * no more joins.
+         */
         public Builder answerFirst() {
             arguments.add("--answer-first");
             return this;
