@@ -42,6 +42,7 @@ final class StackThread {
     private final long closeTimeoutNanos;
     private final Set<LoopClient> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile long faults;
+    private volatile boolean ending;
     private boolean pollerFailed;
     private boolean closing;
     private volatile Throwable fatal;
@@ -110,9 +111,9 @@ final class StackThread {
         return faults;
     }
 
-    /** Whether the loop has ended. */
+    /** Whether the loop has ended, or is just telling everybody so: whoever has been told sees it. */
     boolean isEnded() {
-        return ended.getCount() == 0;
+        return ending;
     }
 
     /** Closes the stack and waits until that is done. */
@@ -294,6 +295,7 @@ final class StackThread {
     }
 
     private void end(Throwable cause) {
+        ending = true;
         for (LoopClient client : new ArrayList<>(clients)) {
             try {
                 client.onStackEnded(cause);

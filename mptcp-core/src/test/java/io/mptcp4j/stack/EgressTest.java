@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EgressTest {
@@ -29,6 +30,11 @@ class EgressTest {
 
     private final StackCounters counters = new StackCounters();
     private final ByteBuf payload = Unpooled.directBuffer().writeBytes(octets(5_000));
+
+    @AfterEach
+    void releasePayload() {
+        payload.release();
+    }
 
     @Test
     void sumsHeaderAndSpansWithOddJoinsInSoftwareForBothFamilies() {
