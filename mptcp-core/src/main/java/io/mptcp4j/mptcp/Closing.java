@@ -133,8 +133,8 @@ final class Closing {
             return;
         }
         if (cause == null && connection.fallback().isInfinite()) {
-            end(last.wasReset() ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
-        } else if (cause == null && last.wasReset() && !mayResume(last)) {
+            end(last.end().wasReset() ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
+        } else if (cause == null && last.end().wasReset() && !mayResume(last)) {
             end(CloseCause.RESET, nowNanos);
         } else if (cause == null && state == ConnectionState.CONNECTING) {
             end(CloseCause.ABORTED, nowNanos);

@@ -240,7 +240,11 @@ final class DssSignalling implements Signalling {
                     }
                     case MptcpSubtype.MP_PRIO -> {
                         MpPrio prio = new MpPrio();
-                        yield prio.wrap(buffer, index, length) && subflow.onPrio(prio.isBackup());
+                        boolean well = prio.wrap(buffer, index, length);
+                        if (well) {
+                            subflow.role().setBackupRemotely(prio.isBackup());
+                        }
+                        yield well;
                     }
                     // RFC 8684 3.8: what is unknown, or means nothing here, is ignored.
                     default -> subtype == MptcpSubtype.MP_TCPRST || subtype == MptcpSubtype.MP_EXPERIMENTAL;

@@ -100,7 +100,7 @@ final class MpJoinHandshake implements Signalling {
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         remoteNonce = view.nonce();
-        subflow.setRemote(view.addressId(), view.isBackup());
+        subflow.role().setRemote(view.addressId(), view.isBackup());
         return Verdict.ACCEPT;
     }
 
@@ -115,7 +115,7 @@ final class MpJoinHandshake implements Signalling {
         }
         remoteNonce = view.nonce();
         answered = true;
-        subflow.setRemote(view.addressId(), view.isBackup());
+        subflow.role().setRemote(view.addressId(), view.isBackup());
         // RFC 8684 3.2: the third ACK is sent until the fourth arrives.
         schedule(nowNanos);
         return Verdict.ACCEPT;

@@ -5,13 +5,11 @@ import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
-import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
-import io.mptcp4j.wire.mptcp.MpCapable;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -48,8 +46,7 @@ public final class MptcpConnection {
     private long reportedPosition;
     private long now;
 
-    private MptcpConnection(
-            ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
+    MptcpConnection(ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
         this.host = host;
         this.settings = settings;
         this.observer = observer;
@@ -85,19 +82,9 @@ public final class MptcpConnection {
             long nowNanos) {
         MptcpConnection connection = new MptcpConnection(host, settings, observer, true);
         connection.now = nowNanos;
-        Subflow subflow = new Subflow(connection, true, true);
-        if (settings.multipath()) {
-            connection.beginMptcp(subflow);
-        } else {
-            connection.fallback.fallBack(subflow, FallbackReason.DISABLED, false);
-        }
-        if (!connection.attach(subflow, local, localPort, remote, remotePort, nowNanos)) {
-            connection.release();
-            return null;
-        }
-        host.counters().count(Counter.ACTIVE_OPENS);
-        subflow.tcp().open(nowNanos);
-        return connection;
+        return ConnectionOpening.connect(connection, local, localPort, remote, remotePort, nowNanos)
+                ? connection
+                : null;
     }
 
     /**
@@ -115,48 +102,12 @@ public final class MptcpConnection {
             long nowNanos) {
         MptcpConnection connection = new MptcpConnection(host, settings, observer, false);
         connection.now = nowNanos;
-        Subflow subflow = new Subflow(connection, true, false);
-        FallbackReason reason =
-                settings.multipath() ? MpCapableHandshake.judgeSyn(options, new MpCapable()) : FallbackReason.DISABLED;
-        if (reason == null) {
-            connection.beginMptcp(subflow);
-        } else {
-            connection.fallback.fallBack(subflow, reason, false);
-        }
-        if (!connection.attach(
-                subflow,
-                tuple.localAddress(),
-                tuple.localPort(),
-                tuple.remoteAddress(),
-                tuple.remotePort(),
-                nowNanos)) {
-            connection.release();
-            return null;
-        }
-        host.counters().count(Counter.PASSIVE_OPENS);
-        subflow.tcp().accept(syn, options, nowNanos);
-        return connection;
+        return ConnectionOpening.accept(connection, tuple, syn, options, nowNanos) ? connection : null;
     }
 
-    private void beginMptcp(Subflow subflow) {
+    /** The connection shall be MPTCP: it gets its key and its token. */
+    void drawKeys() {
         keys = host.tokens().register(this, host.entropy());
-        subflow.signalBy(new MpCapableHandshake(subflow, initiator));
-    }
-
-    /** Gives a subflow its TCP connection; false when the host refuses. */
-    boolean attach(Subflow subflow, IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNanos) {
-        TcpConnection tcp = host.attach(
-                subflow, local, localPort, remote, remotePort, settings.tcp(), settings.congestion(), nowNanos);
-        if (tcp == null) {
-            return false;
-        }
-        subflow.setTcp(tcp);
-        subflows.add(subflow);
-        if (subflow.isInitial()) {
-            paths.onInitialAddress(tcp.tuple().localAddress());
-        }
-        markReady();
-        return true;
     }
 
     /** A SYN with MP_JOIN named our token; false: it is to be answered with a RST (RFC 8684 3.2). */
@@ -537,6 +488,10 @@ public final class MptcpConnection {
 
     SubflowEvents events() {
         return events;
+    }
+
+    PathControl paths() {
+        return paths;
     }
 
     boolean isTransmitting() {

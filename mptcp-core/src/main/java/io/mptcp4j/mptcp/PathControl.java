@@ -77,7 +77,8 @@ final class PathControl implements PathRequests {
             now = nowNanos;
             FourTuple tuple = subflow.tcp().tuple();
             RemoteAddress remote = new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), subflow.remoteId());
-            manager.onSubflowClosed(this, tuple.localAddress(), remote, subflow.hasFailed(), nowNanos);
+            manager.onSubflowClosed(
+                    this, tuple.localAddress(), remote, subflow.end().hasFailed(), nowNanos);
         }
     }
 
@@ -102,9 +103,10 @@ final class PathControl implements PathRequests {
         }
         Subflow subflow = new Subflow(connection, false, false);
         LocalAddress local = find(tuple.localAddress());
-        subflow.setLocal(idOf(local), local != null && local.backup());
+        subflow.role().setLocal(idOf(local), local != null && local.backup());
         subflow.signalBy(new MpJoinHandshake(subflow, false, host.entropy().nextInt()));
-        if (!connection.attach(
+        if (!ConnectionOpening.attach(
+                connection,
                 subflow,
                 tuple.localAddress(),
                 tuple.localPort(),
@@ -183,10 +185,10 @@ final class PathControl implements PathRequests {
             return false;
         }
         Subflow subflow = new Subflow(connection, false, true);
-        subflow.setLocal(idOf(local), local.backup());
-        subflow.setRemote(remote.id(), false);
+        subflow.role().setLocal(idOf(local), local.backup());
+        subflow.role().setRemote(remote.id(), false);
         subflow.signalBy(new MpJoinHandshake(subflow, true, host.entropy().nextInt()));
-        if (!connection.attach(subflow, local.address(), 0, remote.address(), remote.port(), now)) {
+        if (!ConnectionOpening.attach(connection, subflow, local.address(), 0, remote.address(), remote.port(), now)) {
             host.counters().count(Counter.JOINS_FAILED);
             return false;
         }

@@ -13,7 +13,6 @@ import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
-import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpTcprst;
 import io.netty.buffer.ByteBuf;
 
@@ -32,24 +31,17 @@ public final class Subflow implements UpperLayer, SubflowView {
     private final boolean initial;
     private final boolean opener;
     private final UnmappedOctets unmapped = new UnmappedOctets();
+    private final SubflowRole role = new SubflowRole();
+    private final SubflowEnd end = new SubflowEnd();
 
     private TcpConnection tcp;
     private Signalling signalling;
     private SequenceMapping mapping = new DssMappings();
     private SubflowState state = SubflowState.CONNECTING;
-    private int localId;
-    private int remoteId;
-    private boolean backupLocally;
-    private boolean backupRemotely;
     private boolean everActive;
     private boolean transmitted;
     private boolean held;
     private boolean dataFinOwed;
-    private boolean failed;
-    private boolean reset;
-    private int peerReason = NO_REASON;
-    private int resetReason = MpTcprst.UNSPECIFIED;
-    private boolean fastclose;
 
     Subflow(MptcpConnection connection, boolean initial, boolean opener) {
         this.connection = connection;
@@ -71,52 +63,24 @@ public final class Subflow implements UpperLayer, SubflowView {
         mapping = next;
     }
 
-    void setLocal(int addressId, boolean backup) {
-        localId = addressId;
-        backupLocally = backup;
-    }
-
-    void setRemote(int addressId, boolean backup) {
-        remoteId = addressId;
-        backupRemotely = backup;
-    }
-
     // ---- options
 
     @Override
     public int optionsLength(OutgoingSegment segment, int room) {
         if (segment.isRst()) {
-            return resetOptionLength(room);
+            // RFC 8684 3.6: a RST of MPTCP says why; plain TCP's does not.
+            return signalling instanceof NoSignalling ? 0 : end.optionLength(room);
         }
         return signalling.optionsLength(segment, room);
     }
 
     @Override
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index, int length) {
-        if (!segment.isRst()) {
-            signalling.writeOptions(segment, into, index);
-        } else if (fastclose) {
-            // RFC 8684 3.5: the peer's key proves that it is us.
-            MpFastclose.write(into, index, connection.keys().remoteKey());
+        if (segment.isRst()) {
+            end.writeOption(into, index, connection.keys());
         } else {
-            MpTcprst.write(into, index, isTransient(resetReason), resetReason);
+            signalling.writeOptions(segment, into, index);
         }
-    }
-
-    /** RFC 8684 3.6: a RST of MPTCP says why; plain TCP's does not. */
-    private int resetOptionLength(int room) {
-        if (signalling instanceof NoSignalling) {
-            return 0;
-        }
-        int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
-        return resetReason == MpTcprst.UNSPECIFIED && !fastclose || length > room ? 0 : length;
-    }
-
-    /** RFC 8684 3.6: flag T, when the path may be tried again. */
-    private static boolean isTransient(int reason) {
-        return reason == MpTcprst.LACK_OF_RESOURCES
-                || reason == MpTcprst.TOO_MUCH_OUTSTANDING_DATA
-                || reason == MpTcprst.UNACCEPTABLE_PERFORMANCE;
     }
 
     @Override
@@ -242,7 +206,7 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     @Override
     public void onReset(TcpView segment, TcpOptions options, boolean refused, long nowNanos) {
-        failed = true;
+        end.onFailed();
         connection.events().onReset(this, options, refused, nowNanos);
     }
 
@@ -253,7 +217,7 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     @Override
     public void onTimedOut(long nowNanos) {
-        failed = true;
+        end.onFailed();
         connection.events().onTimedOut(this, tcp.isUnreachable(), nowNanos);
     }
 
@@ -287,8 +251,7 @@ public final class Subflow implements UpperLayer, SubflowView {
         if (state == SubflowState.CLOSED) {
             return;
         }
-        failed = true;
-        resetReason = reason;
+        end.onFailed(reason);
         connection.count(Counter.SUBFLOWS_RESET);
         connection.reinjectFrom(this);
         tcp.reset(nowNanos);
@@ -296,21 +259,22 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     /** Has TCP answer with a RST that gives this reason (RFC 8684 3.6). */
     Verdict refuse(int reason) {
-        failed = true;
-        resetReason = reason;
+        end.onFailed(reason);
         connection.count(Counter.SUBFLOWS_RESET);
         return Verdict.RESET;
     }
 
     /** Ends the subflow as part of a fast close (RFC 8684 3.5). */
     void fastclose(long nowNanos) {
-        fastclose = connection.isMptcp() && connection.keys().isComplete();
+        if (connection.isMptcp() && connection.keys().isComplete()) {
+            end.onFastclose();
+        }
         tcp.reset(nowNanos);
     }
 
     /** Ends the subflow without a word: its device is gone. */
     void abandon(long nowNanos) {
-        failed = true;
+        end.onFailed();
         connection.reinjectFrom(this);
         tcp.abandon(nowNanos);
     }
@@ -319,8 +283,8 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     /** The local address became a backup, or is one no longer: the peer is told (RFC 8684 3.3.8). */
     void changeBackup(boolean backup) {
-        if (backupLocally != backup) {
-            backupLocally = backup;
+        if (role.isBackupLocally() != backup) {
+            role.setBackupLocally(backup);
             connection.outgoing().prioritise(this, backup);
         }
     }
@@ -330,12 +294,6 @@ public final class Subflow implements UpperLayer, SubflowView {
         if (!initial && !opener) {
             tcp.requestAck();
         }
-    }
-
-    /** RFC 8684 3.3.8: MP_PRIO asks to change the priority of the subflow on which it comes. */
-    boolean onPrio(boolean backup) {
-        backupRemotely = backup;
-        return true;
     }
 
     void oweDataFin() {
@@ -394,7 +352,7 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     @Override
     public boolean isBackup() {
-        return backupLocally || backupRemotely;
+        return role.isBackup();
     }
 
     @Override
@@ -456,17 +414,17 @@ public final class Subflow implements UpperLayer, SubflowView {
 
     /** The address ID of our end; 0 on the first subflow. */
     public int localId() {
-        return localId;
+        return role.localId();
     }
 
     /** The address ID of the peer's end; 0 on the first subflow. */
     public int remoteId() {
-        return remoteId;
+        return role.remoteId();
     }
 
     /** Whether we asked to use this subflow only when there is no other. */
     public boolean isBackupLocally() {
-        return backupLocally;
+        return role.isBackupLocally();
     }
 
     /** Whether octets of the stream may be put on it, were there room. */
@@ -480,24 +438,17 @@ public final class Subflow implements UpperLayer, SubflowView {
         return isActive() && tcp.consecutiveTimeouts() == 0;
     }
 
-    boolean hasFailed() {
-        return failed;
+    SubflowRole role() {
+        return role;
     }
 
-    /** The peer reset it, for this reason or {@link #NO_REASON}. */
-    void noteReset(int reason) {
-        reset = true;
-        peerReason = reason;
-    }
-
-    /** Whether the peer reset it. */
-    boolean wasReset() {
-        return reset;
+    SubflowEnd end() {
+        return end;
     }
 
     /** Whether it was a join, and the peer does not know the connection any more (RFC 8684 3.2: an unknown token). */
     boolean isUnknownToPeer() {
-        return reset && !initial && opener && !everActive && peerReason == MpTcprst.MPTCP_SPECIFIC;
+        return end.wasReset() && !initial && opener && !everActive && end.peerReason() == MpTcprst.MPTCP_SPECIFIC;
     }
 
     boolean hasTransmitted() {

@@ -96,7 +96,7 @@ final class SubflowEvents {
 
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
         noteFailedJoin(subflow);
-        subflow.noteReset(reasonOf(options));
+        subflow.end().onReset(reasonOf(options));
         if (isFastclose(options)) {
             connection.onFastclose(nowNanos);
         } else if (endsWith(subflow)) {
@@ -117,7 +117,7 @@ final class SubflowEvents {
 
     void onClosed(Subflow subflow, long nowNanos) {
         boolean infinite = connection.fallback().isInfinite();
-        if (infinite && !subflow.hasFailed()) {
+        if (infinite && !subflow.end().hasFailed()) {
             checkPlainFin(subflow, nowNanos);
         } else if (closing.cause() == null) {
             sender.reinject(subflow);
