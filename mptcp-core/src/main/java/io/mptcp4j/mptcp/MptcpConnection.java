@@ -107,7 +107,7 @@ public final class MptcpConnection {
 
     /** The connection shall be MPTCP: it gets its key and its token. */
     void drawKeys() {
-        keys = host.tokens().register(this, host.entropy());
+        keys = host.tokens().register(this);
     }
 
     /** A SYN with MP_JOIN named our token; false: it is to be answered with a RST (RFC 8684 3.2). */

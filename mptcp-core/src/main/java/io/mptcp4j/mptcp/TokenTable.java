@@ -1,11 +1,18 @@
 package io.mptcp4j.mptcp;
 
-import io.mptcp4j.number.Entropy;
+import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.netty.util.collection.IntObjectHashMap;
+import java.util.Objects;
 
 /** The connections of a host by the token that names them in MP_JOIN (RFC 8684 3.2). */
 public final class TokenTable {
     private final IntObjectHashMap<MptcpConnection> connections = new IntObjectHashMap<>();
+    private final KeySource keySource;
+
+    /** An empty table, whose connections get their keys from this source. */
+    public TokenTable(KeySource keySource) {
+        this.keySource = Objects.requireNonNull(keySource, "keySource");
+    }
 
     /** The connection with this token, or null. */
     public MptcpConnection find(int token) {
@@ -21,10 +28,10 @@ public final class TokenTable {
      * Draws a key whose token no other connection has (RFC 8684 3.1: hard to guess, and unique for this host), and enters
      * the connection under it.
      */
-    ConnectionKeys register(MptcpConnection connection, Entropy entropy) {
+    ConnectionKeys register(MptcpConnection connection) {
         ConnectionKeys keys;
         do {
-            keys = new ConnectionKeys(entropy.nextLong());
+            keys = new ConnectionKeys(keySource.draw(MptcpCrypto.SHA256));
         } while (keys.localToken() == 0 || connections.containsKey(keys.localToken()));
         connections.put(keys.localToken(), connection);
         return keys;

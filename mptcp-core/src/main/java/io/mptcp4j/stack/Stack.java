@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.mptcp.RandomKeys;
 import io.mptcp4j.mptcp.Subflow;
 import io.mptcp4j.mptcp.TokenTable;
 import io.mptcp4j.mptcp.path.LocalAddress;
@@ -34,7 +35,7 @@ public final class Stack implements ConnectionHost {
     private final ByteBufAllocator allocator;
     private final StackCounters counters = new StackCounters();
     private final MemoryBudget memory;
-    private final TokenTable tokens = new TokenTable();
+    private final TokenTable tokens;
     private final InterfaceTable interfaces = new InterfaceTable();
     private final ConnectionTable connections = new ConnectionTable();
     private final ListenerTable listeners = new ListenerTable();
@@ -55,6 +56,7 @@ public final class Stack implements ConnectionHost {
         this.entropy = entropy;
         this.allocator = allocator;
         this.memory = new MemoryBudget(settings.memoryLimit());
+        this.tokens = new TokenTable(new RandomKeys(entropy));
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
         SynArrives synArrives = new SynArrives(this, subflows, listeners, resets);
