@@ -1,39 +1,141 @@
 package io.mptcp4j.metric;
 
-/** What the stack counts besides drops. */
+import java.util.Optional;
+
+/**
+ * What the stack counts besides drops. Where the Linux kernel counts the same, {@link #kernelName()} is the name that
+ * {@code nstat} shows.
+ */
 public enum Counter {
+    // ---- packets and TCP
+
     /** Packets taken from devices; a super-segment counts once. */
-    PACKETS_IN,
+    PACKETS_IN(null),
     /** Packets handed to devices; a super-segment counts once. */
-    PACKETS_OUT,
+    PACKETS_OUT(null),
     /** TCP segments retransmitted. */
-    SEGMENTS_RETRANSMITTED,
+    SEGMENTS_RETRANSMITTED("TcpRetransSegs"),
     /** Retransmission timeouts. */
-    RETRANSMISSION_TIMEOUTS,
+    RETRANSMISSION_TIMEOUTS("TcpExtTCPTimeouts"),
     /** Fast recoveries entered. */
-    FAST_RECOVERIES,
+    FAST_RECOVERIES(null),
     /** RSTs sent. */
-    RESETS_OUT,
+    RESETS_OUT("TcpOutRsts"),
     /** RSTs accepted. */
-    RESETS_IN,
+    RESETS_IN(null),
     /** Challenge ACKs sent (RFC 5961). */
-    CHALLENGE_ACKS,
-    /** Connections opened actively. */
-    ACTIVE_OPENS,
-    /** Connections opened passively. */
-    PASSIVE_OPENS,
+    CHALLENGE_ACKS("TcpExtTCPChallengeACK"),
+    /** Connections opened actively; subflows that join count as joins. */
+    ACTIVE_OPENS("TcpActiveOpens"),
+    /** Connections opened passively; subflows that join count as joins. */
+    PASSIVE_OPENS("TcpPassiveOpens"),
+
+    // ---- MPTCP: connections (RFC 8684 3.1, 3.7)
+
+    /** SYNs with MP_CAPABLE received by listeners. */
+    MP_CAPABLE_SYN_RX("MPTcpExtMPCapableSYNRX"),
+    /** Connections that were opened by a SYN with MP_CAPABLE. */
+    MP_CAPABLE_SYN_TX("MPTcpExtMPCapableSYNTX"),
+    /** SYN/ACKs with MP_CAPABLE received. */
+    MP_CAPABLE_SYN_ACK_RX("MPTcpExtMPCapableSYNACKRX"),
+    /** Third ACKs with MP_CAPABLE received. */
+    MP_CAPABLE_ACK_RX("MPTcpExtMPCapableACKRX"),
     /** Connections that became MPTCP. */
-    MPTCP_ESTABLISHED,
+    MPTCP_ESTABLISHED(null),
+    /** Connections that are MPTCP now. */
+    MPTCP_CURRENTLY_ESTABLISHED("MPTcpExtMPCurrEstab"),
     /** Connections that asked for MPTCP and went on as plain TCP. */
-    MPTCP_FALLBACKS,
+    MPTCP_FALLBACKS(null),
+
+    // ---- MPTCP: joins (RFC 8684 3.2)
+
+    /** SYNs with MP_JOIN sent, one a subflow. */
+    JOIN_SYN_TX("MPTcpExtMPJoinSynTx"),
+    /** Joins that could not be begun: no route, no port, a limit. */
+    JOIN_SYN_TX_REFUSED("MPTcpExtMPJoinSynTxConnectErr"),
+    /** SYNs with MP_JOIN received. */
+    JOIN_SYN_RX("MPTcpExtMPJoinSynRx"),
+    /** SYNs with MP_JOIN and flag B received. */
+    JOIN_SYN_BACKUP_RX("MPTcpExtMPJoinSynBackupRx"),
+    /** SYNs with MP_JOIN that named no connection. */
+    JOIN_NO_TOKEN("MPTcpExtMPJoinNoTokenFound"),
+    /** Joins that named a connection, and were refused by its limits or state. */
+    JOIN_REJECTED("MPTcpExtMPJoinRejected"),
+    /** SYN/ACKs with MP_JOIN received. */
+    JOIN_SYN_ACK_RX("MPTcpExtMPJoinSynAckRx"),
+    /** SYN/ACKs with MP_JOIN and flag B received. */
+    JOIN_SYN_ACK_BACKUP_RX("MPTcpExtMPJoinSynAckBackupRx"),
+    /** SYN/ACKs with MP_JOIN whose HMAC was wrong. */
+    JOIN_SYN_ACK_HMAC_FAILURES("MPTcpExtMPJoinSynAckHMacFailure"),
+    /** Third ACKs with a right MP_JOIN received. */
+    JOIN_ACK_RX("MPTcpExtMPJoinAckRx"),
+    /** Third ACKs with MP_JOIN whose HMAC was wrong. */
+    JOIN_ACK_HMAC_FAILURES("MPTcpExtMPJoinAckHMacFailure"),
     /** MP_JOIN handshakes completed, either role. */
-    JOINS_ESTABLISHED,
+    JOINS_ESTABLISHED(null),
     /** MP_JOIN handshakes refused or failed, either role. */
-    JOINS_FAILED,
-    /** Octets reinjected on another subflow. */
-    REINJECTED_OCTETS,
+    JOINS_FAILED(null),
+
+    // ---- MPTCP: data (RFC 8684 3.3)
+
+    /** Units of the stream that were sent again on another subflow. */
+    REINJECTED_UNITS("MPTcpExtMPTCPRetrans"),
+    /** Octets of the stream that were sent again on another subflow. */
+    REINJECTED_OCTETS(null),
+    /** Segments of which something had come before, mostly on another subflow. */
+    DUPLICATE_DATA("MPTcpExtDuplicateData"),
     /** Octets received twice at data level. */
-    DUPLICATE_DATA_OCTETS,
+    DUPLICATE_DATA_OCTETS(null),
+    /** Mappings that contradict what the subflow was told before. */
+    CONFLICTING_MAPPINGS("MPTcpExtDSSNotMatching"),
+    /** Zero window probes sent. */
+    WINDOW_PROBES("MPTcpExtWinProbe"),
+
+    // ---- MPTCP: signals (RFC 8684 3.3.8, 3.4, 3.5, 3.6)
+
+    /** Genuine ADD_ADDRs received; echoes are not counted. */
+    ADD_ADDR_RX("MPTcpExtAddAddr"),
+    /** ADD_ADDRs with a port received. */
+    ADD_ADDR_PORT_RX("MPTcpExtPortAdd"),
+    /** ADD_ADDRs received that were not remembered. */
+    ADD_ADDR_DROPPED("MPTcpExtAddAddrDrop"),
+    /** ADD_ADDRs sent, repetitions included. */
+    ADD_ADDR_TX("MPTcpExtAddAddrTx"),
+    /** ADD_ADDRs that could not be sent. */
+    ADD_ADDR_TX_DROPPED("MPTcpExtAddAddrTxDrop"),
+    /** Echoes of ADD_ADDR received. */
+    ECHO_ADD_RX("MPTcpExtEchoAdd"),
+    /** Echoes of ADD_ADDR sent. */
+    ECHO_ADD_TX("MPTcpExtEchoAddTx"),
+    /** REMOVE_ADDRs received. */
+    REMOVE_ADDR_RX("MPTcpExtRmAddr"),
+    /** REMOVE_ADDRs sent. */
+    REMOVE_ADDR_TX("MPTcpExtRmAddrTx"),
+    /** Subflows closed because an address was removed, by either end. */
+    REMOVED_SUBFLOWS("MPTcpExtRmSubflow"),
+    /** MP_PRIOs received. */
+    PRIO_RX("MPTcpExtMPPrioRx"),
+    /** MP_PRIOs sent. */
+    PRIO_TX("MPTcpExtMPPrioTx"),
+    /** MP_FASTCLOSEs received. */
+    FASTCLOSE_RX("MPTcpExtMPFastcloseRx"),
+    /** MP_FASTCLOSEs sent. */
+    FASTCLOSE_TX("MPTcpExtMPFastcloseTx"),
+    /** MP_TCPRSTs received. */
+    TCPRST_RX("MPTcpExtMPRstRx"),
+    /** MP_TCPRSTs sent. */
+    TCPRST_TX("MPTcpExtMPRstTx"),
     /** Subflows reset by us. */
-    SUBFLOWS_RESET
+    SUBFLOWS_RESET(null);
+
+    private final String kernelName;
+
+    Counter(String kernelName) {
+        this.kernelName = kernelName;
+    }
+
+    /** The name under which {@code nstat} shows what the Linux kernel counts of this kind. */
+    public Optional<String> kernelName() {
+        return Optional.ofNullable(kernelName);
+    }
 }

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.wire.IpAddress;
@@ -41,6 +42,7 @@ final class AddressSignals {
      */
     boolean onAddAddr(Subflow subflow, AddAddr view, long nowNanos) {
         if (view.isEcho()) {
+            connection.count(Counter.ECHO_ADD_RX);
             outgoing.onEcho(view.addressId());
             return true;
         }
@@ -50,6 +52,10 @@ final class AddressSignals {
         // RFC 8684 3.4.1: without a valid HMAC it is ignored.
         if (!view.hasHmac() || !MptcpCrypto.isSameHmac(expected, view.truncatedHmac())) {
             return false;
+        }
+        connection.count(Counter.ADD_ADDR_RX);
+        if (port != 0) {
+            connection.count(Counter.ADD_ADDR_PORT_RX);
         }
         // RFC 8684 3.4.1: echoed, so that the peer need not repeat it, even when it is of no use to us.
         outgoing.echo(view.addressId(), address, port);
@@ -62,6 +68,8 @@ final class AddressSignals {
         if (remoteAddresses.size() < MAXIMUM_REMOTE_ADDRESSES) {
             remoteAddresses.add(remote);
             connection.onRemoteAddressesChanged(nowNanos);
+        } else {
+            connection.count(Counter.ADD_ADDR_DROPPED);
         }
         return true;
     }
@@ -78,6 +86,7 @@ final class AddressSignals {
 
     /** The peer takes addresses back (RFC 8684 3.4.2). */
     boolean onRemoveAddr(RemoveAddr view, long nowNanos) {
+        connection.count(Counter.REMOVE_ADDR_RX);
         for (int i = 0; i < view.count(); i++) {
             removeRemote(view.addressId(i));
             connection.closeSubflowsTo(view.addressId(i), nowNanos);

@@ -64,6 +64,7 @@ final class ConnectionOpening {
 
     private static void beginMptcp(MptcpConnection connection, Subflow subflow) {
         connection.drawKeys();
+        connection.count(connection.isInitiator() ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
         subflow.signalBy(new MpCapableHandshake(subflow, connection.isInitiator()));
     }
 

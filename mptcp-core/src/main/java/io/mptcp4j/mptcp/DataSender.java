@@ -95,6 +95,7 @@ final class DataSender {
             if (taken > 0) {
                 reinjections.remove(from, from + taken);
                 connection.host().counters().add(Counter.REINJECTED_OCTETS, taken);
+                connection.count(Counter.REINJECTED_UNITS);
                 left--;
             }
         }
@@ -219,6 +220,7 @@ final class DataSender {
             Subflow subflow = subflows.anyActive();
             if (subflow != null) {
                 subflow.tcp().sendProbe(nowNanos);
+                connection.count(Counter.WINDOW_PROBES);
             }
         }
         if (retransmission <= nowNanos) {

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.Verdict;
@@ -218,6 +219,7 @@ final class DssSignalling implements Signalling {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             return false;
         }
+        connection.count(Counter.FASTCLOSE_RX);
         connection.onFastclose(nowNanos);
         return true;
     }
@@ -242,6 +244,7 @@ final class DssSignalling implements Signalling {
                         MpPrio prio = new MpPrio();
                         boolean well = prio.wrap(buffer, index, length);
                         if (well) {
+                            connection.count(Counter.PRIO_RX);
                             subflow.role().setBackupRemotely(prio.isBackup());
                         }
                         yield well;

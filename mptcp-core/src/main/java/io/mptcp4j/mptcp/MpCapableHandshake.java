@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.wire.TcpOptions;
@@ -180,6 +181,7 @@ final class MpCapableHandshake implements Signalling {
             connection.fallback().fallBack(subflow, reason, false);
             return Verdict.ACCEPT;
         }
+        connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.onDataAck(0, window, nowNanos);
         return Verdict.ACCEPT;
@@ -207,6 +209,7 @@ final class MpCapableHandshake implements Signalling {
             connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_ACK, false);
             return Verdict.ACCEPT;
         }
+        connection.count(Counter.MP_CAPABLE_ACK_RX);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.time.Deadlines;
@@ -99,6 +100,9 @@ final class MpJoinHandshake implements Signalling {
         if (!find(options) || !view.isSyn()) {
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
+        if (view.isBackup()) {
+            connection.count(Counter.JOIN_SYN_BACKUP_RX);
+        }
         remoteNonce = view.nonce();
         subflow.role().setRemote(view.addressId(), view.isBackup());
         return Verdict.ACCEPT;
@@ -110,11 +114,16 @@ final class MpJoinHandshake implements Signalling {
             return refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
         }
         byte[] expected = connection.keys().remoteHmac(localNonce, view.nonce());
+        connection.count(Counter.JOIN_SYN_ACK_RX);
         if (!MptcpCrypto.isSameHmac(MptcpCrypto.leftmost64(expected), view.truncatedHmac())) {
+            connection.count(Counter.JOIN_SYN_ACK_HMAC_FAILURES);
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         remoteNonce = view.nonce();
         answered = true;
+        if (view.isBackup()) {
+            connection.count(Counter.JOIN_SYN_ACK_BACKUP_RX);
+        }
         subflow.role().setRemote(view.addressId(), view.isBackup());
         // RFC 8684 3.2: the third ACK is sent until the fourth arrives.
         schedule(nowNanos);
@@ -127,8 +136,10 @@ final class MpJoinHandshake implements Signalling {
         }
         byte[] expected = connection.keys().remoteHmac(localNonce, remoteNonce);
         if (!MptcpCrypto.isSameHmac(expected, view.hmac())) {
+            connection.count(Counter.JOIN_ACK_HMAC_FAILURES);
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
+        connection.count(Counter.JOIN_ACK_RX);
         DssSignalling afterwards = new DssSignalling(subflow);
         subflow.signalBy(afterwards);
         // RFC 8684 3.2: the fourth ACK tells the opener that its HMAC arrived.

@@ -41,6 +41,7 @@ public final class MptcpConnection {
 
     private ConnectionKeys keys;
     private boolean confirmed;
+    private boolean released;
     private boolean joinForbidden;
     private boolean healthy;
     private long reportedPosition;
@@ -118,6 +119,7 @@ public final class MptcpConnection {
                 && closing.cause() == null
                 && paths.accept(tuple, syn, options, nowNanos);
         if (!accepted) {
+            count(Counter.JOIN_REJECTED);
             count(Counter.JOINS_FAILED);
         }
         return accepted;
@@ -260,6 +262,7 @@ public final class MptcpConnection {
         }
         confirmed = true;
         count(Counter.MPTCP_ESTABLISHED);
+        count(Counter.MPTCP_CURRENTLY_ESTABLISHED);
         FourTuple tuple = subflows.get(0).tcp().tuple();
         if (!joinForbidden) {
             signals.addInitialRemote(new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), 0));
@@ -303,9 +306,13 @@ public final class MptcpConnection {
             closing.onOctetsAfterClose(now);
             return false;
         }
+        long duplicates = receiveStream.duplicateOctets();
         boolean taken = receiveStream.accept(position, octets, index, length);
         if (!taken) {
             drop(DropReason.NO_ROOM);
+        } else if (receiveStream.duplicateOctets() > duplicates) {
+            count(Counter.DUPLICATE_DATA);
+            host.counters().add(Counter.DUPLICATE_DATA_OCTETS, receiveStream.duplicateOctets() - duplicates);
         }
         return taken;
     }
@@ -356,6 +363,10 @@ public final class MptcpConnection {
 
     /** Nothing is left to do: the host forgets the connection. */
     void release() {
+        if (confirmed && !released) {
+            host.counters().add(Counter.MPTCP_CURRENTLY_ESTABLISHED, -1);
+        }
+        released = true;
         endMultipath();
         closeSendStream();
         host.onConnectionClosed(this);

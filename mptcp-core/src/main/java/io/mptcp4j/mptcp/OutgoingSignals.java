@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
@@ -39,10 +40,16 @@ final class OutgoingSignals {
     }
 
     private enum Kind {
-        ADD_ADDR,
-        ECHO,
-        REMOVE_ADDR,
-        PRIO
+        ADD_ADDR(Counter.ADD_ADDR_TX),
+        ECHO(Counter.ECHO_ADD_TX),
+        REMOVE_ADDR(Counter.REMOVE_ADDR_TX),
+        PRIO(Counter.PRIO_TX);
+
+        private final Counter counter;
+
+        Kind(Counter counter) {
+            this.counter = counter;
+        }
     }
 
     private static final class Signal {
@@ -158,6 +165,8 @@ final class OutgoingSignals {
         if (waiting.size() < MAXIMUM_WAITING) {
             waiting.add(signal);
             connection.markReady();
+        } else if (signal.kind == Kind.ADD_ADDR) {
+            connection.count(Counter.ADD_ADDR_TX_DROPPED);
         }
     }
 
@@ -238,6 +247,7 @@ final class OutgoingSignals {
     int write(ByteBuf into, int index) {
         Signal signal = riding;
         riding = null;
+        connection.count(signal.kind.counter);
         int written =
                 switch (signal.kind) {
                     case ADD_ADDR -> writeAnnouncement(signal, into, index);

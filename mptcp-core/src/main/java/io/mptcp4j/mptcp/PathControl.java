@@ -189,10 +189,12 @@ final class PathControl implements PathRequests {
         subflow.role().setRemote(remote.id(), false);
         subflow.signalBy(new MpJoinHandshake(subflow, true, host.entropy().nextInt()));
         if (!ConnectionOpening.attach(connection, subflow, local.address(), 0, remote.address(), remote.port(), now)) {
+            host.counters().count(Counter.JOIN_SYN_TX_REFUSED);
             host.counters().count(Counter.JOINS_FAILED);
             return false;
         }
         connection.signals().onTold(subflow.localId());
+        host.counters().count(Counter.JOIN_SYN_TX);
         subflow.tcp().open(now);
         return true;
     }

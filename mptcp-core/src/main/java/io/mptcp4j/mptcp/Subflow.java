@@ -77,6 +77,7 @@ public final class Subflow implements UpperLayer, SubflowView {
     @Override
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index, int length) {
         if (segment.isRst()) {
+            connection.count(end.isFastclose() ? Counter.FASTCLOSE_TX : Counter.TCPRST_TX);
             end.writeOption(into, index, connection.keys());
         } else {
             signalling.writeOptions(segment, into, index);
@@ -117,6 +118,7 @@ public final class Subflow implements UpperLayer, SubflowView {
             case CONFLICT -> {
                 // RFC 8684 3.3.1: a sender MUST NOT change a mapping. Dropped it would come again for ever.
                 connection.drop(DropReason.BAD_MPTCP_OPTION);
+                connection.count(Counter.CONFLICTING_MAPPINGS);
                 yield refuse(MpTcprst.MPTCP_SPECIFIC);
             }
             case FULL -> {

@@ -35,6 +35,11 @@ final class SubflowEnd {
         peerReason = reasonOfPeer;
     }
 
+    /** Whether our RST carries MP_FASTCLOSE. */
+    boolean isFastclose() {
+        return fastclose;
+    }
+
     boolean hasFailed() {
         return failed;
     }

@@ -97,7 +97,11 @@ final class SubflowEvents {
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
         noteFailedJoin(subflow);
         subflow.end().onReset(reasonOf(options));
+        if (subflow.end().peerReason() != Subflow.NO_REASON) {
+            connection.count(Counter.TCPRST_RX);
+        }
         if (isFastclose(options)) {
+            connection.count(Counter.FASTCLOSE_RX);
             connection.onFastclose(nowNanos);
         } else if (endsWith(subflow)) {
             closing.end(refused ? CloseCause.REFUSED : CloseCause.RESET, nowNanos);

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
@@ -199,6 +200,7 @@ final class SubflowList {
     void closeTo(int remoteId, long nowNanos) {
         for (int i = count - 1; i >= 0; i--) {
             if (i < count && subflows[i].remoteId() == remoteId) {
+                subflows[i].connection().count(Counter.REMOVED_SUBFLOWS);
                 subflows[i].close(nowNanos);
             }
         }
@@ -224,6 +226,7 @@ final class SubflowList {
     void abandonFrom(IpAddress local, long nowNanos) {
         for (int i = count - 1; i >= 0; i--) {
             if (i < count && subflows[i].tcp().tuple().localAddress().equals(local)) {
+                subflows[i].connection().count(Counter.REMOVED_SUBFLOWS);
                 subflows[i].abandon(nowNanos);
             }
         }

@@ -1,5 +1,6 @@
 package io.mptcp4j.socket;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
@@ -15,7 +16,9 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -169,6 +172,16 @@ public final class MptcpStack implements AutoCloseable {
     /** The counters of the stack; they go on counting. */
     public StackCounters counters() {
         return loop.stack().counters();
+    }
+
+    /** Those of the counters that the Linux kernel has too, by the names that {@code nstat} gives them. */
+    public Map<String, Long> kernelCounters() {
+        StackCounters counters = counters();
+        Map<String, Long> byName = new LinkedHashMap<>();
+        for (Counter counter : Counter.values()) {
+            counter.kernelName().ifPresent(kernel -> byName.put(kernel, counters.get(counter)));
+        }
+        return byName;
     }
 
     /** How often something went wrong in the stack that should not have; each is in the log. */

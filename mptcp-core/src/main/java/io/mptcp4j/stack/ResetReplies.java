@@ -58,6 +58,7 @@ final class ResetReplies {
                 0);
         if (reason != NO_REASON) {
             MpTcprst.write(packet.buffer(), SegmentOutput.TRANSPORT_INDEX + TcpView.MINIMUM_HEADER, false, reason);
+            counters.count(Counter.TCPRST_TX);
         }
         egress.send(tuple, packet, length, 0);
         counters.count(Counter.RESETS_OUT);

@@ -1,5 +1,6 @@
 package io.mptcp4j.stack;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.MptcpConnection;
@@ -72,8 +73,10 @@ final class SynArrives {
 
     private DropReason onJoin(Arrival arrival, TcpView syn, TcpOptions options, long now) {
         // RFC 8684 3.2: a join belongs to the connection that its token names, whatever port it comes to.
+        host.counters().count(Counter.JOIN_SYN_RX);
         MptcpConnection connection = host.tokens().find(join.token());
         if (connection == null) {
+            host.counters().count(Counter.JOIN_NO_TOKEN);
             // RFC 8684 3.2: an unknown token is answered with a RST as an unknown port is, with MP_TCPRST reason 1.
             resets.reply(arrival, syn, MpTcprst.MPTCP_SPECIFIC, now);
             return DropReason.UNKNOWN_TOKEN;

@@ -2,6 +2,7 @@ package io.mptcp4j.tun.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,18 @@ class KitKernelTest {
     void removeNamespaces() {
         server.close();
         client.close();
+    }
+
+    @Test
+    void theKernelHasEachCounterThatBearsItsName() {
+        // given
+        KernelCounters counters = server.counters();
+
+        // then
+        for (Counter counter : Counter.values()) {
+            counter.kernelName()
+                    .ifPresent(name -> assertThat(counters.get(name)).isNotNegative());
+        }
     }
 
     @Test
