@@ -1,7 +1,6 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
-import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.mptcp.AddAddr;
@@ -9,12 +8,19 @@ import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.mptcp4j.wire.mptcp.RemoveAddr;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The addresses that the two ends tell each other (RFC 8684 3.4): what the peer announced, and what it knows of ours. */
 final class AddressSignals {
     /** The most addresses of the peer that are remembered. */
     static final int MAXIMUM_REMOTE_ADDRESSES = 8;
+
+    /** The most pairs of an address and a port that are announced. */
+    static final int MAXIMUM_ANNOUNCED_PORTS = 64;
+
+    private static final int PORT_BITS = 16;
 
     private final MptcpConnection connection;
     private final List<RemoteAddress> remoteAddresses = new ArrayList<>();
@@ -22,6 +28,9 @@ final class AddressSignals {
 
     /** Address ids of ours that the peer knows. */
     private final BitSet told = new BitSet();
+
+    /** Announced with a port: the address id and the port. */
+    private final Set<Integer> announcedPorts = new HashSet<>();
 
     AddressSignals(MptcpConnection connection, OutgoingSignals outgoing) {
         this.connection = connection;
@@ -43,12 +52,12 @@ final class AddressSignals {
     boolean onAddAddr(Subflow subflow, AddAddr view, long nowNanos) {
         if (view.isEcho()) {
             connection.count(Counter.ECHO_ADD_RX);
-            outgoing.onEcho(view.addressId());
+            outgoing.onEcho(view.addressId(), view.port());
             return true;
         }
-        int port = view.hasPort() ? view.port() : 0;
+        int port = view.port();
         IpAddress address = view.address();
-        long expected = connection.keys().remoteAddAddrHmac(view.addressId(), address, port);
+        long expected = connection.keys().remoteAddAddrHmac(view.addressId(), view.isIpv4(), address, port);
         // RFC 8684 3.4.1: without a valid HMAC it is ignored.
         if (!view.hasHmac() || !MptcpCrypto.isSameHmac(expected, view.truncatedHmac())) {
             return false;
@@ -58,13 +67,13 @@ final class AddressSignals {
             connection.count(Counter.ADD_ADDR_PORT_RX);
         }
         // RFC 8684 3.4.1: echoed, so that the peer need not repeat it, even when it is of no use to us.
-        outgoing.echo(view.addressId(), address, port);
+        outgoing.echo(view.addressId(), view.isIpv4(), address, port);
         RemoteAddress remote = new RemoteAddress(
                 address, port != 0 ? port : subflow.tcp().tuple().remotePort(), view.addressId());
         if (address.isMulticastOrBroadcast() || address.isUnspecified() || isKnown(remote)) {
             return true;
         }
-        removeRemote(view.addressId());
+        forgetReplaced(view.addressId(), address);
         if (remoteAddresses.size() < MAXIMUM_REMOTE_ADDRESSES) {
             remoteAddresses.add(remote);
             connection.onRemoteAddressesChanged(nowNanos);
@@ -82,6 +91,15 @@ final class AddressSignals {
             }
         }
         return false;
+    }
+
+    /**
+     * RFC 8684 3.4.1: the same ID may come with another port, which is one more way to reach its address. Another address
+     * under a known ID replaces the old one; but that of the first subflow is known to work, whatever a NAT lets the peer say.
+     */
+    private void forgetReplaced(int addressId, IpAddress address) {
+        remoteAddresses.removeIf(known ->
+                known.id() == addressId && addressId != 0 && !known.address().equals(address));
     }
 
     /** The peer takes addresses back (RFC 8684 3.4.2). */
@@ -113,11 +131,14 @@ final class AddressSignals {
 
     // ---- what leaves
 
-    /** Announces an address once, until it is withdrawn. */
-    void announce(LocalAddress local) {
-        if (!told.get(local.id())) {
-            told.set(local.id());
-            outgoing.announce(local);
+    /** Announces an address once, until it is withdrawn; and once more with each port. */
+    void announce(int addressId, IpAddress address, int port) {
+        boolean news = port == 0
+                ? !told.get(addressId)
+                : announcedPorts.size() < MAXIMUM_ANNOUNCED_PORTS && announcedPorts.add(addressId << PORT_BITS | port);
+        if (news) {
+            told.set(addressId);
+            outgoing.announce(addressId, address, port);
         }
     }
 
@@ -141,6 +162,8 @@ final class AddressSignals {
         for (int id = told.nextSetBit(0); id >= 0; id = told.nextSetBit(id + 1)) {
             if (id == 0 ? !hasInitial : !hasLocal(host, id)) {
                 told.clear(id);
+                int gone = id;
+                announcedPorts.removeIf(announced -> announced >>> PORT_BITS == gone);
                 outgoing.withdraw(id);
             }
         }

@@ -75,9 +75,9 @@ final class ConnectionKeys {
         return CRYPTO.addAddrHmac(localKey, remoteKey, addressId, address, port);
     }
 
-    /** What must prove that an ADD_ADDR comes from the peer. */
-    long remoteAddAddrHmac(int addressId, IpAddress address, int port) {
-        return CRYPTO.addAddrHmac(remoteKey, localKey, addressId, address, port);
+    /** What must prove that an ADD_ADDR comes from the peer; {@code asIpv4}: whether the option has 4 octets of address. */
+    long remoteAddAddrHmac(int addressId, boolean asIpv4, IpAddress address, int port) {
+        return CRYPTO.addAddrHmac(remoteKey, localKey, addressId, asIpv4, address, port);
     }
 
     @Override

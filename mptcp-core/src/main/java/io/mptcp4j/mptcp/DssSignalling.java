@@ -55,19 +55,20 @@ final class DssSignalling implements Signalling {
         if (segment.payloadLength() > 0) {
             plan = Plan.MAPPING;
         }
-        assert length <= room : plan + " needs " + length + " of " + room;
+        assert length <= room || plan == Plan.SIGNAL : plan + " needs " + length + " of " + room;
         return length;
     }
 
     private int planPureAck(OutgoingSegment segment, int room) {
         int ackLength = OptionBudget.padded(Dss.length(true, connection.data().acknowledges64(), false, false, false));
         int signalLength = segment.isPureAck() ? connection.outgoing().nextLength(subflow) : 0;
-        if (signalLength > 0 && signalLength <= room) {
+        if (signalLength > 0) {
+            // RFC 8684 3.4.1: IPv6 with port is 30 octets, which do not fit beside timestamps; TCP then leaves those
+            // out.
             boolean both = signalLength + ackLength <= room;
             plan = both ? Plan.SIGNAL_AND_DATA_ACK : Plan.SIGNAL;
             return both ? signalLength + ackLength : signalLength;
         }
-        // An address that does not fit beside timestamps stays untold; waiting would not make room.
         if (subflow.owesDataFin() && mappingLength() <= room) {
             plan = Plan.DATA_FIN;
             return mappingLength();

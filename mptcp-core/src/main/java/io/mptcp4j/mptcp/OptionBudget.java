@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  * <pre>
  *   segment             options                                          octets
  *   data                DSS: DATA_ACK, mapping                           28 (24 with a 32-bit DATA_ACK)
- *   pure ACK            address signal that waits, DSS with DATA_ACK     8 to 28, 8 to 12
+ *   pure ACK            signal that waits, DSS with DATA_ACK             4 to 28, 8 to 12
+ *                       or ADD_ADDR of IPv6 with port, no timestamps     32
  *                       else DSS with DATA_ACK and DATA_FIN              28
  *                       else DSS with DATA_ACK; SACK in the rest         8 to 12
  * </pre>

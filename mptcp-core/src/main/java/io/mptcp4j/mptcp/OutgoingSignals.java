@@ -1,7 +1,6 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
-import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.mptcp.AddAddr;
@@ -56,6 +55,7 @@ final class OutgoingSignals {
         private final Kind kind;
         private int addressId;
         private IpAddress address;
+        private boolean asIpv4;
         private int port;
         private int[] removed;
         private int removedCount;
@@ -71,8 +71,8 @@ final class OutgoingSignals {
         int length() {
             return OptionBudget.padded(
                     switch (kind) {
-                        case ADD_ADDR -> AddAddr.length(address.isIpv4(), port != 0);
-                        case ECHO -> AddAddr.echoLength(address.isIpv4(), port != 0);
+                        case ADD_ADDR -> AddAddr.length(asIpv4, port != 0);
+                        case ECHO -> AddAddr.echoLength(asIpv4, port != 0);
                         case REMOVE_ADDR -> RemoveAddr.length(removedCount);
                         case PRIO -> MpPrio.LENGTH;
                     });
@@ -97,16 +97,22 @@ final class OutgoingSignals {
 
     // ---- what is to be said
 
-    /** Announces an address (RFC 8684 3.4.1). */
-    void announce(LocalAddress local) {
+    /** Announces an address (RFC 8684 3.4.1); port 0: none. */
+    void announce(int addressId, IpAddress address, int port) {
         Signal signal = new Signal(Kind.ADD_ADDR);
-        signal.addressId = local.id();
-        signal.address = local.address();
+        signal.addressId = addressId;
+        signal.address = address;
+        signal.asIpv4 = address.isIpv4();
+        signal.port = port;
         queue(signal);
     }
 
-    /** Answers an announcement of the peer (RFC 8684 3.4.1). */
-    void echo(int addressId, IpAddress address, int port) {
+    /**
+     * Answers an announcement of the peer (RFC 8684 3.4.1: with the same option).
+     *
+     * @param asIpv4 whether the option had 4 octets of address
+     */
+    void echo(int addressId, boolean asIpv4, IpAddress address, int port) {
         for (int i = 0; i < waiting.size(); i++) {
             Signal other = waiting.get(i);
             if (other.isOf(Kind.ECHO, addressId) && other.address.equals(address) && other.port == port) {
@@ -116,6 +122,7 @@ final class OutgoingSignals {
         Signal signal = new Signal(Kind.ECHO);
         signal.addressId = addressId;
         signal.address = address;
+        signal.asIpv4 = asIpv4;
         signal.port = port;
         queue(signal);
     }
@@ -170,9 +177,10 @@ final class OutgoingSignals {
         }
     }
 
-    /** The peer has heard of an address. */
-    void onEcho(int addressId) {
-        forgetAnnouncement(addressId);
+    /** The peer has heard of an address and port. */
+    void onEcho(int addressId, int port) {
+        unechoed.removeIf(signal -> signal.addressId == addressId && signal.port == port);
+        waiting.removeIf(signal -> signal.isOf(Kind.ADD_ADDR, addressId) && signal.port == port);
         connection.markReady();
     }
 
@@ -251,7 +259,8 @@ final class OutgoingSignals {
         int written =
                 switch (signal.kind) {
                     case ADD_ADDR -> writeAnnouncement(signal, into, index);
-                    case ECHO -> AddAddr.writeEcho(into, index, signal.addressId, signal.address, signal.port);
+                    case ECHO ->
+                        AddAddr.writeEcho(into, index, signal.addressId, signal.asIpv4, signal.address, signal.port);
                     case REMOVE_ADDR -> RemoveAddr.write(into, index, signal.removed, signal.removedCount);
                     case PRIO -> MpPrio.write(into, index, signal.backup);
                 };

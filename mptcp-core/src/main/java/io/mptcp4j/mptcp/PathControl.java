@@ -207,6 +207,11 @@ final class PathControl implements PathRequests {
                 return;
             }
         }
-        connection.signals().announce(local);
+        connection.signals().announce(local.id(), local.address(), 0);
+    }
+
+    @Override
+    public void announce(LocalAddress local, int port) {
+        connection.signals().announce(idOf(local), local.address(), port);
     }
 }

@@ -126,8 +126,13 @@ final class SegmentSender {
         acknowledgments.onOptionsAsked();
         PacketBuffer packet = output.begin(tcb.tuple);
         ByteBuf buffer = packet.buffer();
-        int at = OPTIONS_AT + writeTimestamps(buffer, OPTIONS_AT, now);
-        at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        int room = TcpView.MAXIMUM_OPTIONS - timestampsLength();
+        int length = upper.optionsLength(segment, room);
+        assert length >= 0 && length <= TcpView.MAXIMUM_OPTIONS && (length & 3) == 0 : length;
+        // RFC 7323 3.2 wants timestamps everywhere. An option that is longer than what they leave goes without them or
+        // never.
+        int at = OPTIONS_AT + (length > room ? 0 : writeTimestamps(buffer, OPTIONS_AT, now));
+        at += writeUpperOptions(buffer, at, length);
         at += writeSack(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
         send(packet, seq, receive.rcvNxt(), TcpFlags.ACK, advertise(), at - AT, 0);
     }

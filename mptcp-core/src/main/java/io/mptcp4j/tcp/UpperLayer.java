@@ -20,8 +20,9 @@ public interface UpperLayer {
      * How many octets of options this segment shall carry. Called once for each segment, before {@link #writeOptions}.
      *
      * @param segment what leaves; borrowed for the call
-     * @param room octets of option space left, a multiple of 4
-     * @return a multiple of 4, from 0 to {@code room}
+     * @param room octets of option space left beside timestamps, a multiple of 4
+     * @return a multiple of 4, from 0 to {@code room}; on a pure ACK up to 40, and what is above {@code room} costs the ACK
+     *     its timestamps
      */
     int optionsLength(OutgoingSegment segment, int room);
 

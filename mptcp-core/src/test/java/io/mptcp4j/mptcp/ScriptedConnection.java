@@ -31,18 +31,22 @@ final class ScriptedConnection implements AutoCloseable {
         this.script = script;
     }
 
-    /** The peer has sent a SYN with MP_CAPABLE, and nothing else. */
-    static ScriptedConnection synFromPeer(ConnectionSettings settings) {
+    /** The peer has sent a SYN with MP_CAPABLE and these options, and nothing else. */
+    static ScriptedConnection synFromPeer(ConnectionSettings settings, Option... others) {
         ScriptedConnection connection = new ScriptedConnection(SegmentScript.listen(settings));
         connection.first = connection.script.peer(40_000);
-        connection.first.inject(connection.first.segment().with(TcpFlags.SYN).option(connection.mptcp.syn()));
+        Segment syn = connection.first.segment().with(TcpFlags.SYN).option(connection.mptcp.syn());
+        for (Option other : others) {
+            syn.option(other);
+        }
+        connection.first.inject(syn);
         connection.mptcp.learn(connection.first.expect(TcpFlags.SYN | TcpFlags.ACK));
         return connection;
     }
 
-    /** The peer has opened and sent 100 octets; all answers are taken. */
-    static ScriptedConnection fromPeer(ConnectionSettings settings) {
-        ScriptedConnection connection = synFromPeer(settings);
+    /** The peer has opened, with these options on its SYN too, and sent 100 octets; all answers are taken. */
+    static ScriptedConnection fromPeer(ConnectionSettings settings, Option... others) {
+        ScriptedConnection connection = synFromPeer(settings, others);
         connection.first.inject(connection.first.segment().option(connection.mptcp.keys()));
         connection.first.injectOctets(100, connection.mptcp.keysAndData(100));
         connection.settle();

@@ -212,6 +212,17 @@ public final class ScriptedMptcp {
         return Option.written(into -> AddAddr.write(into, 0, addressId, address, port, hmac));
     }
 
+    /** A genuine ADD_ADDR of an IPv4 address in the form for IPv6. */
+    public Option mappedAddAddr(int addressId, IpAddress address) {
+        long hmac = crypto.addAddrHmac(PEER_KEY, stackKey, addressId, false, address, 0);
+        Option plain = addAddr(addressId, IpAddress.parse("fd00::1"), 0);
+        ByteBuffer.wrap(plain.data())
+                .putLong(2, address.high())
+                .putLong(10, address.low())
+                .putLong(18, hmac);
+        return plain;
+    }
+
     /** An ADD_ADDR whose HMAC is wrong. */
     public Option falseAddAddr(int addressId, IpAddress address) {
         return Option.written(into -> AddAddr.write(into, 0, addressId, address, 0, 42));
@@ -219,7 +230,12 @@ public final class ScriptedMptcp {
 
     /** The echo of an ADD_ADDR. */
     public Option addAddrEcho(int addressId, IpAddress address) {
-        return Option.written(into -> AddAddr.writeEcho(into, 0, addressId, address, 0));
+        return addAddrEcho(addressId, address, 0);
+    }
+
+    /** The echo of an ADD_ADDR with a port. */
+    public Option addAddrEcho(int addressId, IpAddress address, int port) {
+        return Option.written(into -> AddAddr.writeEcho(into, 0, addressId, address, port));
     }
 
     /** Whether an ADD_ADDR of the stack has the right HMAC. */

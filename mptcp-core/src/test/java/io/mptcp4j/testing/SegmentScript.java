@@ -87,7 +87,12 @@ public final class SegmentScript implements AutoCloseable {
 
     /** A flow that the peer opens from another address of its own to any address of the stack. */
     public ScriptedFlow peer(IpAddress from, int port, IpAddress to) {
-        return add(new ScriptedFlow(this, from, port, to, PORT));
+        return peer(from, port, to, PORT);
+    }
+
+    /** A flow that the peer opens from another address of its own to any address and port of the stack. */
+    public ScriptedFlow peer(IpAddress from, int port, IpAddress to, int toPort) {
+        return add(new ScriptedFlow(this, from, port, to, toPort));
     }
 
     /** Whether the stack has sent a SYN that {@link #awaitSyn} would take. */

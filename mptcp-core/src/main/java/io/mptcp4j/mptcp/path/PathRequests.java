@@ -37,4 +37,12 @@ public interface PathRequests {
 
     /** Announces an address to the peer (RFC 8684 3.4.1). Does nothing when it has been announced already. */
     void announce(LocalAddress local);
+
+    /**
+     * Announces an address with a port of its own (RFC 8684 3.4.1), be it the address of the first subflow; joins that come
+     * to it need no listener. Does nothing when this port has been announced already.
+     *
+     * @param port 1 to 65535
+     */
+    void announce(LocalAddress local, int port);
 }

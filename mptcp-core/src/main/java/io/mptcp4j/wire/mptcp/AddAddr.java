@@ -98,7 +98,7 @@ public final class AddAddr {
         return buffer.getUnsignedByte(index + ADDRESS_ID);
     }
 
-    /** Whether the address is IPv4. */
+    /** Whether the option has the form for IPv4; that for IPv6 may hold an IPv4-mapped address, which is an IPv4 one too. */
     public boolean isIpv4() {
         return ipv4;
     }
@@ -158,7 +158,17 @@ public final class AddAddr {
      * @param port 0 for none
      */
     public static int writeEcho(ByteBuf into, int index, int addressId, IpAddress address, int port) {
-        return writeHead(into, index, writeBody(into, index, addressId, address, port), ECHO);
+        return writeEcho(into, index, addressId, address.isIpv4(), address, port);
+    }
+
+    /**
+     * Writes version 1's echo in the form in which the announcement came.
+     *
+     * @param asIpv4 whether in the form for IPv4, or in that for IPv6
+     * @param port 0 for none
+     */
+    public static int writeEcho(ByteBuf into, int index, int addressId, boolean asIpv4, IpAddress address, int port) {
+        return writeHead(into, index, writeBody(into, index, addressId, asIpv4, address, port), ECHO);
     }
 
     /**
@@ -177,15 +187,19 @@ public final class AddAddr {
     }
 
     private static int writeBody(ByteBuf into, int index, int addressId, IpAddress address, int port) {
+        return writeBody(into, index, addressId, address.isIpv4(), address, port);
+    }
+
+    private static int writeBody(ByteBuf into, int index, int addressId, boolean asIpv4, IpAddress address, int port) {
         into.setByte(index + ADDRESS_ID, addressId);
         int at = index + ADDRESS;
-        if (address.isIpv4()) {
+        if (asIpv4) {
             into.setInt(at, address.ipv4Bits());
         } else {
             into.setLong(at, address.high());
             into.setLong(at + Long.BYTES, address.low());
         }
-        at += addressLength(address.isIpv4());
+        at += addressLength(asIpv4);
         if (port != 0) {
             into.setShort(at, port);
             at += PORT_LENGTH;

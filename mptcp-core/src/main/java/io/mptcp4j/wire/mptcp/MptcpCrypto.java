@@ -87,7 +87,22 @@ public enum MptcpCrypto {
      * @param port the port announced, 0 for none
      */
     public long addAddrHmac(long senderKey, long receiverKey, int addressId, IpAddress address, int port) {
-        byte[] bits = address.toInetAddress().getAddress();
+        return addAddrHmac(senderKey, receiverKey, addressId, address.isIpv4(), address, port);
+    }
+
+    /**
+     * As above, over an address in the form in which the option has it: an IPv4-mapped one may fill 16 octets.
+     *
+     * @param asIpv4 whether the option has 4 octets of address
+     */
+    public long addAddrHmac(
+            long senderKey, long receiverKey, int addressId, boolean asIpv4, IpAddress address, int port) {
+        byte[] bits = asIpv4
+                ? ByteBuffer.allocate(Integer.BYTES).putInt(address.ipv4Bits()).array()
+                : ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(address.high())
+                        .putLong(address.low())
+                        .array();
         // RFC 8684 3.4.1: a missing port counts as two octets of zero.
         ByteBuffer message = ByteBuffer.allocate(1 + bits.length + ADD_ADDR_PORT_LENGTH)
                 .put((byte) addressId)

@@ -251,5 +251,10 @@ class FullMeshPathManagerTest {
         public void announce(LocalAddress local) {
             announced.add(local);
         }
+
+        @Override
+        public void announce(LocalAddress local, int port) {
+            announced.add(local);
+        }
     }
 }
