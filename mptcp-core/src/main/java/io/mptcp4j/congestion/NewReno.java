@@ -2,7 +2,8 @@ package io.mptcp4j.congestion;
 
 /**
  * The standard's congestion control: slow start, congestion avoidance and multiplicative decrease (RFC 5681), counting octets
- * (RFC 3465), with an initial window of ten segments (RFC 6928).
+ * (RFC 3465), with an initial window of ten segments (RFC 6928), and a first slow start that ends before it overflows the
+ * queue ({@link HyStart}).
  */
 public final class NewReno implements CongestionController {
     /** Under this name users choose it. */
@@ -11,6 +12,7 @@ public final class NewReno implements CongestionController {
     private static final int INITIAL_SEGMENTS = 10;
     private static final int INITIAL_OCTETS = 14_600;
 
+    private final HyStart hyStart = new HyStart();
     private int smss;
     private long cwnd;
     private long ssthresh = Long.MAX_VALUE;
@@ -52,12 +54,18 @@ public final class NewReno implements CongestionController {
     @Override
     public void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos) {
         untouched = false;
+        // RFC 9406 4.3: HyStart++ is for the first slow start, while nothing is known of the path.
+        boolean isFirst = ssthresh == Long.MAX_VALUE;
+        long growth = isFirst ? hyStart.onAcked(ackedOctets, inFlight, rttNanos) : ackedOctets;
         // A window that was not used has not been tested: it does not grow (RFC 9293 3.8.2 by way of RFC 7661 1).
         if (recovering || !limitedByWindow && !afterTimeout) {
             return;
         }
+        if (isFirst && hyStart.isOver()) {
+            ssthresh = cwnd;
+        }
         if (cwnd < ssthresh) {
-            slowStart(ackedOctets);
+            slowStart(growth);
         } else {
             avoidCongestion(ackedOctets);
         }
