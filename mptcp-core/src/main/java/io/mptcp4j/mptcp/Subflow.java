@@ -424,6 +424,21 @@ public final class Subflow implements UpperLayer, SubflowView {
         return role.remoteId();
     }
 
+    /** Why the peer reset it (RFC 8684 3.6); {@link #NO_REASON} when it did not, or did not say. */
+    public int peerResetReason() {
+        return end.peerReason();
+    }
+
+    /** Whether the peer's RST said that the subflow may be tried again (RFC 8684 3.6, flag T). */
+    public boolean isPeerResetTransient() {
+        return end.isTransient();
+    }
+
+    /** The reason that our RST gave (RFC 8684 3.6); {@link #NO_REASON} when there was none. */
+    public int resetReason() {
+        return end.reason();
+    }
+
     /** Whether we asked to use this subflow only when there is no other. */
     public boolean isBackupLocally() {
         return role.isBackupLocally();

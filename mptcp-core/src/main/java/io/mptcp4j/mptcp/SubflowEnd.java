@@ -1,7 +1,9 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpTcprst;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
 import io.netty.buffer.ByteBuf;
 
 /** How a subflow ends when it does not end in order: what our RST says (RFC 8684 3.5, 3.6), and what the peer's said. */
@@ -9,7 +11,8 @@ final class SubflowEnd {
     private boolean failed;
     private boolean reset;
     private int peerReason = Subflow.NO_REASON;
-    private int reason = MpTcprst.UNSPECIFIED;
+    private boolean peerTransient;
+    private int reason = Subflow.NO_REASON;
     private boolean fastclose;
 
     /** It ends by anything else than an orderly close. */
@@ -28,11 +31,19 @@ final class SubflowEnd {
         fastclose = true;
     }
 
-    /** The peer reset it, for this reason or {@link Subflow#NO_REASON}. */
-    void onReset(int reasonOfPeer) {
+    /** The peer reset it; the options of its RST may say why. */
+    void onReset(TcpOptions options) {
         failed = true;
         reset = true;
-        peerReason = reasonOfPeer;
+        MpTcprst view = new MpTcprst();
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_TCPRST
+                    && view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
+                peerReason = view.reason();
+                peerTransient = view.isTransient();
+                return;
+            }
+        }
     }
 
     /** Whether our RST carries MP_FASTCLOSE. */
@@ -54,10 +65,20 @@ final class SubflowEnd {
         return peerReason;
     }
 
+    /** Whether the peer's RST had flag T: the subflow may be tried again. */
+    boolean isTransient() {
+        return peerTransient;
+    }
+
+    /** Our reason; {@link Subflow#NO_REASON} when there was no RST of ours, or none with a reason. */
+    int reason() {
+        return reason;
+    }
+
     /** RFC 8684 3.6: octets of options on our RST of a subflow that speaks MPTCP. */
     int optionLength(int room) {
         int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
-        return reason == MpTcprst.UNSPECIFIED && !fastclose || length > room ? 0 : length;
+        return reason == Subflow.NO_REASON && !fastclose || length > room ? 0 : length;
     }
 
     /** Writes the option just announced. */
@@ -66,14 +87,7 @@ final class SubflowEnd {
             // RFC 8684 3.5: the peer's key proves that it is us.
             MpFastclose.write(into, index, keys.remoteKey());
         } else {
-            MpTcprst.write(into, index, isTransient(reason), reason);
+            MpTcprst.write(into, index, ResetReason.isTransient(reason), reason);
         }
-    }
-
-    /** RFC 8684 3.6: flag T, when the path may be tried again. */
-    private static boolean isTransient(int reason) {
-        return reason == MpTcprst.LACK_OF_RESOURCES
-                || reason == MpTcprst.TOO_MUCH_OUTSTANDING_DATA
-                || reason == MpTcprst.UNACCEPTABLE_PERFORMANCE;
     }
 }

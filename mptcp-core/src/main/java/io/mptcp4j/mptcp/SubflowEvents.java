@@ -96,7 +96,7 @@ final class SubflowEvents {
 
     void onReset(Subflow subflow, TcpOptions options, boolean refused, long nowNanos) {
         noteFailedJoin(subflow);
-        subflow.end().onReset(reasonOf(options));
+        subflow.end().onReset(options);
         if (subflow.end().peerReason() != Subflow.NO_REASON) {
             connection.count(Counter.TCPRST_RX);
         }
@@ -144,18 +144,6 @@ final class SubflowEvents {
         if (!subflow.isInitial() && joining) {
             connection.count(Counter.JOINS_FAILED);
         }
-    }
-
-    /** RFC 8684 3.6: why the peer reset a subflow; {@link Subflow#NO_REASON} when it does not say. */
-    private static int reasonOf(TcpOptions options) {
-        MpTcprst view = new MpTcprst();
-        for (int i = 0; i < options.mptcpCount(); i++) {
-            if (options.mptcpSubtype(i) == MptcpSubtype.MP_TCPRST
-                    && view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
-                return view.reason();
-            }
-        }
-        return Subflow.NO_REASON;
     }
 
     private boolean isFastclose(TcpOptions options) {

@@ -4,6 +4,7 @@ import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.ResetReason;
 import io.mptcp4j.tcp.SegmentOutput;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpFlags;
@@ -57,7 +58,11 @@ final class ResetReplies {
                 ack ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK,
                 0);
         if (reason != NO_REASON) {
-            MpTcprst.write(packet.buffer(), SegmentOutput.TRANSPORT_INDEX + TcpView.MINIMUM_HEADER, false, reason);
+            MpTcprst.write(
+                    packet.buffer(),
+                    SegmentOutput.TRANSPORT_INDEX + TcpView.MINIMUM_HEADER,
+                    ResetReason.isTransient(reason),
+                    reason);
             counters.count(Counter.TCPRST_TX);
         }
         egress.send(tuple, packet, length, 0);
