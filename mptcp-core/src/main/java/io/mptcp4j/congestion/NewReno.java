@@ -4,6 +4,9 @@ package io.mptcp4j.congestion;
  * The standard's congestion control: slow start, congestion avoidance and multiplicative decrease (RFC 5681), counting octets
  * (RFC 3465), with an initial window of ten segments (RFC 6928), and a first slow start that ends before it overflows the
  * queue ({@link HyStart}).
+ *
+ * <p>How the window grows in congestion avoidance and how much it loses is a {@link CongestionAvoidance}: by default the
+ * standard's, for the subflows of a coupled connection one that looks at its siblings.
  */
 public final class NewReno implements CongestionController {
     /** Under this name users choose it. */
@@ -13,12 +16,13 @@ public final class NewReno implements CongestionController {
     private static final int INITIAL_OCTETS = 14_600;
 
     private final HyStart hyStart = new HyStart();
+    private final CongestionAvoidance avoidance;
     private int smss;
     private long cwnd;
     private long ssthresh = Long.MAX_VALUE;
 
-    /** Octets acknowledged in congestion avoidance that have not grown the window yet. */
-    private long acked;
+    /** Octets acknowledged in congestion avoidance, times their growth, that have not changed the window yet. */
+    private double credit;
 
     /** Between a loss and its repair the window stays. */
     private boolean recovering;
@@ -30,6 +34,12 @@ public final class NewReno implements CongestionController {
 
     /** A controller with its initial window. */
     public NewReno(int maximumSegmentSize) {
+        this(maximumSegmentSize, CongestionAvoidance.STANDARD);
+    }
+
+    /** A controller with its initial window that avoids congestion in this way. */
+    public NewReno(int maximumSegmentSize, CongestionAvoidance avoidance) {
+        this.avoidance = avoidance;
         onSegmentSize(maximumSegmentSize);
     }
 
@@ -54,6 +64,7 @@ public final class NewReno implements CongestionController {
     @Override
     public void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos) {
         untouched = false;
+        avoidance.onAcked(ackedOctets, inFlight, nowNanos);
         // RFC 9406 4.3: HyStart++ is for the first slow start, while nothing is known of the path.
         boolean isFirst = ssthresh == Long.MAX_VALUE;
         long growth = isFirst ? hyStart.onAcked(ackedOctets, inFlight, rttNanos) : ackedOctets;
@@ -65,39 +76,50 @@ public final class NewReno implements CongestionController {
             ssthresh = cwnd;
         }
         if (cwnd < ssthresh) {
-            slowStart(growth);
+            slowStart(growth, nowNanos);
         } else {
-            avoidCongestion(ackedOctets);
+            avoidCongestion(ackedOctets, nowNanos);
         }
     }
 
-    private void slowStart(long ackedOctets) {
+    private void slowStart(long ackedOctets, long nowNanos) {
         // RFC 3465 2.3: after a timeout one segment an acknowledgment, for it may cover what had left before.
         // Otherwise by all octets acknowledged: a peer that coalesces segments acknowledges forty at once.
         long growth = afterTimeout ? Math.min(ackedOctets, smss) : ackedOctets;
         long room = ssthresh - cwnd;
         cwnd += Math.min(growth, room);
         if (growth > room) {
-            avoidCongestion(growth - room);
+            avoidCongestion(growth - room, nowNanos);
         }
     }
 
-    private void avoidCongestion(long ackedOctets) {
-        // RFC 3465 2.1: one segment more for each window acknowledged.
-        acked += ackedOctets;
-        while (acked >= cwnd) {
-            acked -= cwnd;
+    private void avoidCongestion(long ackedOctets, long nowNanos) {
+        // RFC 3465 2.1: one segment more for each window acknowledged, or what the algorithm makes of it.
+        credit += ackedOctets * avoidance.growth(cwnd, nowNanos);
+        while (credit >= cwnd) {
+            credit -= cwnd;
             cwnd += smss;
         }
+        while (credit <= -cwnd) {
+            credit += cwnd;
+            cwnd = Math.max(cwnd - smss, least());
+            // Or slow start would take back at once what congestion avoidance has given up.
+            ssthresh = cwnd;
+        }
+    }
+
+    private long least() {
+        return (long) avoidance.leastSegments() * smss;
     }
 
     @Override
     public void onLoss(long inFlight, long nowNanos) {
         untouched = false;
         // RFC 5681 3.2, equation 4; RFC 6675 5, 4.2.
-        ssthresh = Math.max(inFlight / 2, 2L * smss);
+        avoidance.onLoss(cwnd, nowNanos);
+        ssthresh = Math.max((long) (inFlight * (1 - avoidance.reduction())), least());
         cwnd = ssthresh;
-        acked = 0;
+        credit = 0;
         recovering = true;
         afterTimeout = false;
     }
@@ -112,9 +134,10 @@ public final class NewReno implements CongestionController {
     public void onRetransmissionTimeout(long inFlight, long nowNanos) {
         untouched = false;
         // RFC 5681 3.1, equation 4: half of what was in flight; the loss window is one segment.
-        ssthresh = Math.max(inFlight / 2, 2L * smss);
+        avoidance.onLoss(cwnd, nowNanos);
+        ssthresh = Math.max(inFlight / 2, least());
         cwnd = smss;
-        acked = 0;
+        credit = 0;
         recovering = false;
         afterTimeout = true;
     }
@@ -123,7 +146,7 @@ public final class NewReno implements CongestionController {
     public void onIdleRestart(long nowNanos) {
         // RFC 5681 4.1: the restart window is the initial one, or less.
         cwnd = Math.min(cwnd, initialWindow());
-        acked = 0;
+        credit = 0;
     }
 
     @Override
@@ -138,6 +161,6 @@ public final class NewReno implements CongestionController {
 
     @Override
     public String name() {
-        return NAME;
+        return avoidance.name();
     }
 }

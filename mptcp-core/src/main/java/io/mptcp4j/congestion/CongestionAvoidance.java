@@ -1,0 +1,43 @@
+package io.mptcp4j.congestion;
+
+/**
+ * What {@link NewReno} does with its window where slow start has ended: by how much it grows, and how much it gives up at a
+ * loss. Everything else (slow start, recovery, timeouts, the restart after a pause) is the same for all algorithms of its kind.
+ *
+ * <p>One instance a subflow, used by the thread that drives the stack alone; must not block, throw or allocate.
+ */
+public interface CongestionAvoidance {
+    /** RFC 5681 3.1: one segment a window; half of what is in flight; not below two segments. */
+    CongestionAvoidance STANDARD = new StandardAvoidance();
+
+    /** The name under which users choose it. */
+    String name();
+
+    /**
+     * Octets were acknowledged, in whatever phase; comes before {@link #growth}.
+     *
+     * @param inFlight octets in flight before the acknowledgment
+     */
+    default void onAcked(long ackedOctets, long inFlight, long nowNanos) {}
+
+    /**
+     * By how many segments the window grows when one whole window has been acknowledged: 1 for a TCP of its own
+     * (RFC 5681 3.1), less for a part of a whole, below 0 for a window that shrinks. Never NaN, and from -1 to 2.
+     *
+     * @param window the congestion window in octets, which was the limit when the acknowledged octets left
+     */
+    double growth(long window, long nowNanos);
+
+    /**
+     * A loss was found, by duplicates or by the timer; comes before {@link #reduction} and {@link #leastSegments}.
+     *
+     * @param window the congestion window in octets, before it is reduced
+     */
+    default void onLoss(long window, long nowNanos) {}
+
+    /** The share of the octets in flight that is given up after a loss without a timeout, above 0 and below 1. */
+    double reduction();
+
+    /** The fewest segments that the slow start threshold is set to: 2 for a TCP of its own (RFC 5681 3.1, equation 4). */
+    int leastSegments();
+}
