@@ -14,6 +14,7 @@ module io.mptcp4j.core {
     exports io.mptcp4j.device;
     exports io.mptcp4j.metric;
     exports io.mptcp4j.mptcp;
+    exports io.mptcp4j.mptcp.congestion;
     exports io.mptcp4j.mptcp.path;
     exports io.mptcp4j.mptcp.scheduler;
     exports io.mptcp4j.number;

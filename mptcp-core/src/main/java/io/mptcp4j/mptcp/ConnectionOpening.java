@@ -77,10 +77,17 @@ final class ConnectionOpening {
             IpAddress remote,
             int remotePort,
             long nowNanos) {
-        ConnectionSettings settings = connection.settings();
         TcpConnection tcp = connection
                 .host()
-                .attach(subflow, local, localPort, remote, remotePort, settings.tcp(), settings.congestion(), nowNanos);
+                .attach(
+                        subflow,
+                        local,
+                        localPort,
+                        remote,
+                        remotePort,
+                        connection.settings().tcp(),
+                        segmentSize -> connection.congestion().join(subflow, segmentSize),
+                        nowNanos);
         if (tcp == null) {
             return false;
         }

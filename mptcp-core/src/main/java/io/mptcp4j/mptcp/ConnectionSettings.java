@@ -1,7 +1,9 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.congestion.CongestionController;
-import io.mptcp4j.congestion.CongestionControllers;
+import io.mptcp4j.congestion.NewReno;
+import io.mptcp4j.mptcp.congestion.CongestionGroup;
+import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.FullMeshPathManager;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.scheduler.LowestRttScheduler;
@@ -16,7 +18,7 @@ import java.util.Set;
  *
  * @param tcp settings of each subflow
  * @param versions the versions of MPTCP to ask for and accept; none: the connection is plain TCP. Default: version 1
- * @param congestion congestion control of each subflow. Default: NewReno
+ * @param congestion congestion control of the subflows, coupled or not. Default: NewReno, uncoupled
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
  * @param sendBuffer octets that the application may write ahead of DATA_ACKs, 4 KiB to 1 GiB. Default: 4 MiB
@@ -30,7 +32,7 @@ import java.util.Set;
 public record ConnectionSettings(
         TcpSettings tcp,
         Set<MptcpVersion> versions,
-        CongestionController.Factory congestion,
+        CongestionGroup.Factory congestion,
         Scheduler.Factory scheduler,
         PathManager.Factory pathManager,
         int sendBuffer,
@@ -98,7 +100,7 @@ public record ConnectionSettings(
     public static final class Builder {
         private TcpSettings tcp = TcpSettings.DEFAULT;
         private Set<MptcpVersion> versions = Set.of(MptcpVersion.V1);
-        private CongestionController.Factory congestion = CongestionControllers.byName("reno");
+        private CongestionGroup.Factory congestion = CongestionGroups.byName(NewReno.NAME);
         private Scheduler.Factory scheduler = LowestRttScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
         private int sendBuffer = DEFAULT_BUFFER;
@@ -142,10 +144,15 @@ public record ConnectionSettings(
             return this;
         }
 
-        /** Congestion control of each subflow. */
-        public Builder congestion(CongestionController.Factory factory) {
+        /** Congestion control of the subflows together. */
+        public Builder congestion(CongestionGroup.Factory factory) {
             congestion = factory;
             return this;
+        }
+
+        /** Congestion control of each subflow, for itself. */
+        public Builder uncoupledCongestion(CongestionController.Factory factory) {
+            return congestion(CongestionGroups.uncoupled(factory));
         }
 
         /** Which subflow carries the next octets. */

@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
@@ -30,6 +31,7 @@ public final class MptcpConnection {
     private final ReceiveWindow window;
     private final DataLevel data = new DataLevel();
     private final SubflowList subflows;
+    private final CongestionGroup congestion;
     private final OutgoingSignals outgoing = new OutgoingSignals(this);
     private final AddressSignals signals = new AddressSignals(this, outgoing);
     private final PathControl paths;
@@ -56,6 +58,7 @@ public final class MptcpConnection {
         this.receiveStream = new ReceiveStream(host.allocator(), host.memory(), settings.receiveBuffer());
         this.window = new ReceiveWindow(receiveStream);
         this.subflows = new SubflowList(settings.maxSubflows());
+        this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
         this.sender = new DataSender(this, settings.scheduler().create());
         this.acknowledged = new AcknowledgedOctets(this);
@@ -523,6 +526,11 @@ public final class MptcpConnection {
 
     DataLevel data() {
         return data;
+    }
+
+    /** What the controllers of all subflows are made by. */
+    CongestionGroup congestion() {
+        return congestion;
     }
 
     SubflowList subflowList() {

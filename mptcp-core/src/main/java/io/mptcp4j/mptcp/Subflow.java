@@ -3,6 +3,7 @@ package io.mptcp4j.mptcp;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.congestion.CoupledView;
 import io.mptcp4j.mptcp.scheduler.SubflowView;
 import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.tcp.OutgoingSegment;
@@ -20,7 +21,7 @@ import io.netty.buffer.ByteBuf;
  * One subflow of a connection (RFC 8684 2): what TCP asks of the layer above it, answered by the connection's streams, the
  * subflow's mapping and its signalling.
  */
-public final class Subflow implements UpperLayer, SubflowView {
+public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** The peer did not say why it reset the subflow. */
     public static final int NO_REASON = -1;
 

@@ -127,6 +127,7 @@ final class SubflowEvents {
             sender.reinject(subflow);
         }
         connection.subflowList().remove(subflow);
+        connection.congestion().leave(subflow.tcp().congestion());
         acknowledged.onSubflowClosed();
         connection.host().detach(subflow);
         paths.onSubflowClosed(subflow, nowNanos);

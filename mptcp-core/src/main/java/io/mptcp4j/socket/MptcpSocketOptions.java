@@ -15,7 +15,7 @@ public final class MptcpSocketOptions {
     /** The scheduler that shares octets out among subflows, by name. */
     public static final SocketOption<String> MPTCP_SCHEDULER = new Option<>("MPTCP_SCHEDULER", String.class);
 
-    /** The congestion control of each subflow, by name. */
+    /** The congestion control, coupled or not, by name; see {@link MptcpStackBuilder#congestionControl}. */
     public static final SocketOption<String> TCP_CONGESTION = new Option<>("TCP_CONGESTION", String.class);
 
     /** What is known about the connection; read only, and only on a connected socket. */

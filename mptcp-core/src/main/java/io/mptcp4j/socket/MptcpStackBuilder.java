@@ -1,9 +1,9 @@
 package io.mptcp4j.socket;
 
-import io.mptcp4j.congestion.CongestionControllers;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpVersion;
+import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.number.Entropy;
@@ -69,9 +69,12 @@ public final class MptcpStackBuilder {
         return this;
     }
 
-    /** The congestion control of each subflow, by name. Default: {@code reno}. */
+    /**
+     * The congestion control, by name: each subflow for itself ({@code reno}, the default) or coupled ({@code lia},
+     * {@code olia}, {@code balia}).
+     */
     public MptcpStackBuilder congestionControl(String algorithm) {
-        settings.congestion(CongestionControllers.byName(algorithm));
+        settings.congestion(CongestionGroups.byName(algorithm));
         return this;
     }
 

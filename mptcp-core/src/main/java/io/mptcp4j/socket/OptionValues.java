@@ -1,7 +1,7 @@
 package io.mptcp4j.socket;
 
-import io.mptcp4j.congestion.CongestionControllers;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.tcp.TcpSettings;
 import java.net.SocketOption;
@@ -104,7 +104,7 @@ final class OptionValues {
                 .multipath(get(MptcpSocketOptions.MPTCP_ENABLED))
                 .sendBuffer(get(StandardSocketOptions.SO_SNDBUF))
                 .receiveBuffer(get(StandardSocketOptions.SO_RCVBUF))
-                .congestion(congestion == null ? base.congestion() : CongestionControllers.byName(congestion))
+                .congestion(congestion == null ? base.congestion() : CongestionGroups.byName(congestion))
                 .scheduler(scheduler == null ? base.scheduler() : Schedulers.byName(scheduler))
                 .build();
     }
@@ -136,7 +136,7 @@ final class OptionValues {
         } else if (option == MptcpSocketOptions.MPTCP_SCHEDULER) {
             Schedulers.byName((String) value);
         } else if (option == MptcpSocketOptions.TCP_CONGESTION) {
-            CongestionControllers.byName((String) value);
+            CongestionGroups.byName((String) value);
         } else if (option == MptcpSocketOptions.MPTCP_INFO) {
             throw new IllegalArgumentException("MPTCP_INFO can only be read");
         }
