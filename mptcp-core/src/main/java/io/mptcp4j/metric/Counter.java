@@ -126,7 +126,12 @@ public enum Counter {
     /** MP_TCPRSTs sent. */
     TCPRST_TX("MPTcpExtMPRstTx"),
     /** Subflows reset by us. */
-    SUBFLOWS_RESET(null);
+    SUBFLOWS_RESET(null),
+
+    // ---- those who watch
+
+    /** Events that listeners were too slow to take. */
+    EVENTS_LOST(null);
 
     private final String kernelName;
 

@@ -76,6 +76,7 @@ final class AddressSignals {
         forgetReplaced(view.addressId(), address);
         if (remoteAddresses.size() < MAXIMUM_REMOTE_ADDRESSES) {
             remoteAddresses.add(remote);
+            connection.host().events().onAnnounced(connection, remote);
             connection.onRemoteAddressesChanged(nowNanos);
         } else {
             connection.count(Counter.ADD_ADDR_DROPPED);
@@ -106,19 +107,24 @@ final class AddressSignals {
     boolean onRemoveAddr(RemoveAddr view, long nowNanos) {
         connection.count(Counter.REMOVE_ADDR_RX);
         for (int i = 0; i < view.count(); i++) {
-            removeRemote(view.addressId(i));
+            if (removeRemote(view.addressId(i))) {
+                connection.host().events().onRemoved(connection, view.addressId(i));
+            }
             connection.closeSubflowsTo(view.addressId(i), nowNanos);
         }
         connection.onRemoteAddressesChanged(nowNanos);
         return true;
     }
 
-    private void removeRemote(int addressId) {
+    private boolean removeRemote(int addressId) {
+        boolean found = false;
         for (int i = remoteAddresses.size() - 1; i >= 0; i--) {
             if (remoteAddresses.get(i).id() == addressId) {
                 remoteAddresses.remove(i);
+                found = true;
             }
         }
+        return found;
     }
 
     int remoteAddressCount() {

@@ -96,7 +96,7 @@ final class Closing {
         closeDeadline = Deadlines.NEVER;
         connection.closeSubflows(nowNanos);
         releaseReceived();
-        observer.onClosed(connection, cause);
+        tellClosed();
     }
 
     // ---- the other ways out
@@ -113,7 +113,14 @@ final class Closing {
         connection.receiveStream().abort();
         releaseReceived();
         connection.closeSendStream();
-        observer.onClosed(connection, why);
+        tellClosed();
+    }
+
+    private void tellClosed() {
+        observer.onClosed(connection, cause);
+        if (connection.events().isEstablished()) {
+            connection.host().events().onClosed(connection, cause);
+        }
     }
 
     /** What nobody will read any more is given back; else the reader's close does it. */

@@ -54,6 +54,9 @@ public interface ConnectionHost {
     /** Where keys and nonces come from. */
     Entropy entropy();
 
+    /** Who is told what happens to connections. */
+    ConnectionEvents events();
+
     /** The counters of this host. */
     StackCounters counters();
 

@@ -25,6 +25,8 @@ final class DataLevel {
     private long localFin = UNKNOWN;
     private boolean localFinAcknowledged;
     private boolean seenDsn64;
+    private long reinjectedUnits;
+    private long reinjectedOctets;
     private long remoteFin = UNKNOWN;
     private boolean remoteFinReached;
 
@@ -92,6 +94,22 @@ final class DataLevel {
     void onSent(long position) {
         assert position > sndNxt && position <= sndWndEdge : position;
         sndNxt = position;
+    }
+
+    /** Octets that had been sent before have been put on another subflow. */
+    void onReinjected(int octets) {
+        reinjectedUnits++;
+        reinjectedOctets += octets;
+    }
+
+    /** How many units went again on another subflow. */
+    long reinjectedUnits() {
+        return reinjectedUnits;
+    }
+
+    /** How many octets went again on another subflow. */
+    long reinjectedOctets() {
+        return reinjectedOctets;
     }
 
     /** The stream ends behind what has been sent: the DATA_FIN has its place. */

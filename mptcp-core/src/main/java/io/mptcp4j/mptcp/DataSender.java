@@ -95,6 +95,7 @@ final class DataSender {
             if (taken > 0) {
                 reinjections.remove(from, from + taken);
                 connection.host().counters().add(Counter.REINJECTED_OCTETS, taken);
+                data.onReinjected(taken);
                 connection.count(Counter.REINJECTED_UNITS);
                 left--;
             }

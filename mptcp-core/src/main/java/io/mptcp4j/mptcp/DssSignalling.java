@@ -246,6 +246,7 @@ final class DssSignalling implements Signalling {
                         boolean well = prio.wrap(buffer, index, length);
                         if (well) {
                             connection.count(Counter.PRIO_RX);
+                            connection.host().events().onPriority(subflow, prio.isBackup(), true);
                             subflow.role().setBackupRemotely(prio.isBackup());
                         }
                         yield well;

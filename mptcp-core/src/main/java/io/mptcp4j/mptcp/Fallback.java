@@ -40,6 +40,7 @@ final class Fallback {
         LOG.debug("{} goes on as plain TCP: {}", connection, why);
         if (why != FallbackReason.DISABLED) {
             connection.count(Counter.MPTCP_FALLBACKS);
+            connection.host().events().onFallback(connection, why);
         }
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
         subflow.signalBy(new NoSignalling(declare && keysKnown ? connection.data() : null));

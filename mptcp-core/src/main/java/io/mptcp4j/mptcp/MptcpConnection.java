@@ -25,6 +25,7 @@ public final class MptcpConnection {
     private ConnectionSettings settings;
     private final ConnectionObserver observer;
     private final boolean initiator;
+    private final long id;
 
     private final SendStream sendStream;
     private final ReceiveStream receiveStream;
@@ -54,6 +55,7 @@ public final class MptcpConnection {
         this.settings = settings;
         this.observer = observer;
         this.initiator = initiator;
+        this.id = host.events().nextConnectionId();
         this.sendStream = new SendStream(host.allocator(), host.memory(), settings.sendBuffer());
         this.receiveStream = new ReceiveStream(host.allocator(), host.memory(), settings.receiveBuffer());
         this.window = new ReceiveWindow(receiveStream);
@@ -266,6 +268,7 @@ public final class MptcpConnection {
         confirmed = true;
         count(Counter.MPTCP_ESTABLISHED);
         count(Counter.MPTCP_CURRENTLY_ESTABLISHED);
+        host.events().onEstablished(this);
         FourTuple tuple = subflows.get(0).tcp().tuple();
         if (!joinForbidden) {
             signals.addInitialRemote(new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), 0));
@@ -426,6 +429,11 @@ public final class MptcpConnection {
 
     // ---- getters
 
+    /** Names the connection within its host; counted from 1 on. */
+    public long id() {
+        return id;
+    }
+
     /** Where the application writes. */
     public SendStream sendStream() {
         return sendStream;
@@ -491,6 +499,11 @@ public final class MptcpConnection {
         return receiveStream.nextPosition();
     }
 
+    /** What is known about the data level now. */
+    public MptcpInfo info() {
+        return MptcpInfo.of(this);
+    }
+
     /** Our token, or 0 when MPTCP was never asked for. */
     public int localToken() {
         return keys == null ? 0 : keys.localToken();
@@ -506,6 +519,10 @@ public final class MptcpConnection {
 
     PathControl paths() {
         return paths;
+    }
+
+    boolean isJoinForbidden() {
+        return joinForbidden;
     }
 
     boolean isTransmitting() {
@@ -549,7 +566,8 @@ public final class MptcpConnection {
         now = nowNanos;
     }
 
-    long nowNanos() {
+    /** The time of the turn in which the connection last had something to do. */
+    public long nowNanos() {
         return now;
     }
 

@@ -29,6 +29,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     private static final int FARTHEST = 1 << 30;
 
     private final MptcpConnection connection;
+    private final int id;
     private final boolean initial;
     private final boolean opener;
     private final UnmappedOctets unmapped = new UnmappedOctets();
@@ -46,6 +47,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     Subflow(MptcpConnection connection, boolean initial, boolean opener) {
         this.connection = connection;
+        this.id = connection.subflowList().nextId();
         this.initial = initial;
         this.opener = opener;
     }
@@ -288,6 +290,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     void changeBackup(boolean backup) {
         if (role.isBackupLocally() != backup) {
             role.setBackupLocally(backup);
+            connection.host().events().onPriority(this, backup, false);
             connection.outgoing().prioritise(this, backup);
         }
     }
@@ -405,6 +408,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         return state;
     }
 
+    /** Names the subflow within its connection; the first one has 0. */
+    public int id() {
+        return id;
+    }
+
     /** Whether this is the connection's first subflow. */
     public boolean isInitial() {
         return initial;
@@ -467,6 +475,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** Whether it was a join, and the peer does not know the connection any more (RFC 8684 3.2: an unknown token). */
     boolean isUnknownToPeer() {
         return end.wasReset() && !initial && opener && !everActive && end.peerReason() == MpTcprst.MPTCP_SPECIFIC;
+    }
+
+    /** Whether its handshake had been complete. */
+    boolean wasActive() {
+        return everActive;
     }
 
     boolean hasTransmitted() {

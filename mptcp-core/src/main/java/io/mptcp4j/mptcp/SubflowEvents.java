@@ -40,8 +40,10 @@ final class SubflowEvents {
     void onActive(Subflow subflow) {
         if (!subflow.isInitial()) {
             connection.count(Counter.JOINS_ESTABLISHED);
+            connection.host().events().onSubflowEstablished(subflow);
         } else if (!established) {
             established = true;
+            connection.host().events().onCreated(connection, subflow);
             closing.onEstablished();
         }
         closing.onSubflowActive();
@@ -125,6 +127,9 @@ final class SubflowEvents {
             checkPlainFin(subflow, nowNanos);
         } else if (closing.cause() == null) {
             sender.reinject(subflow);
+        }
+        if (subflow.wasActive() || subflow.isOpener() && !subflow.isInitial()) {
+            connection.host().events().onSubflowClosed(subflow);
         }
         connection.subflowList().remove(subflow);
         connection.congestion().leave(subflow.tcp().congestion());

@@ -9,6 +9,7 @@ import io.mptcp4j.wire.IpAddress;
 final class SubflowList {
     private final Subflow[] subflows;
     private int count;
+    private int named;
 
     SubflowList(int capacity) {
         subflows = new Subflow[capacity];
@@ -30,6 +31,16 @@ final class SubflowList {
 
     boolean isFull() {
         return count == subflows.length;
+    }
+
+    /** The name of the next subflow. */
+    int nextId() {
+        return named++;
+    }
+
+    /** How many subflows there have been, those that never came to be included. */
+    int named() {
+        return named;
     }
 
     void add(Subflow subflow) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -49,6 +50,7 @@ public final class MptcpStack implements AutoCloseable {
     private final ConnectionSettings defaults;
     private final BoundPorts ports;
     private final Cleaner cleaner = Cleaner.create();
+    private final EventDispatcher events;
 
     MptcpStack(String name, StackThread loop, List<String> deviceNames, ConnectionSettings defaults, BoundPorts ports) {
         this.name = name;
@@ -56,6 +58,7 @@ public final class MptcpStack implements AutoCloseable {
         this.deviceNames = List.copyOf(deviceNames);
         this.defaults = defaults;
         this.ports = ports;
+        this.events = new EventDispatcher(name + "-events", loop.stack().counters());
     }
 
     /** Begins a stack. */
@@ -163,10 +166,30 @@ public final class MptcpStack implements AutoCloseable {
         return loop.call(now -> {
             List<ConnectionInfo> infos = new ArrayList<>();
             for (MptcpConnection connection : loop.stack().connections()) {
-                infos.add(Snapshots.of(connection));
+                infos.add(Snapshots.of(connection, now));
             }
             return infos;
         });
+    }
+
+    /** From now on the listener hears what happens to the connections of this stack. */
+    public void addListener(ConnectionListener listener) throws IOException {
+        if (events.add(Objects.requireNonNull(listener, "listener"))) {
+            try {
+                loop.call(now -> {
+                    loop.stack().events().tell(events);
+                    return null;
+                });
+            } catch (IOException e) {
+                events.end();
+                throw e;
+            }
+        }
+    }
+
+    /** The listener hears no more; of what has happened before it may hear still. */
+    public void removeListener(ConnectionListener listener) {
+        events.remove(listener);
     }
 
     /** The counters of the stack; they go on counting. */
@@ -208,6 +231,7 @@ public final class MptcpStack implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        events.end();
     }
 
     @Override
@@ -220,6 +244,11 @@ public final class MptcpStack implements AutoCloseable {
     StackThread loop() {
         return loop;
     }
+
+    EventDispatcher dispatcher() {
+        return events;
+    }
+
     /** Has something done when nobody can reach a socket any more that nobody has closed, as the JDK's sockets have. */
     void whenAbandoned(Object socket, Runnable action) {
         cleaner.register(socket, action);

@@ -12,25 +12,33 @@ import java.util.List;
 final class Snapshots {
     private Snapshots() {}
 
-    static ConnectionInfo of(MptcpConnection connection) {
+    static ConnectionInfo of(MptcpConnection connection, long nowNanos) {
         List<SubflowInfo> subflows = new ArrayList<>();
         for (int i = 0; i < connection.subflowCount(); i++) {
-            subflows.add(of(connection.subflow(i)));
+            subflows.add(of(connection.subflow(i), nowNanos));
         }
         return new ConnectionInfo(
+                connection.id(),
+                connection.isInitiator(),
                 connection.state(),
+                connection.closeCause(),
                 connection.isMptcp(),
                 connection.fallbackReason(),
                 connection.sendStream().written(),
                 connection.acknowledgedOctets(),
                 connection.receivedOctets(),
+                connection.info(),
                 subflows);
     }
 
-    private static SubflowInfo of(Subflow subflow) {
+    private static SubflowInfo of(Subflow subflow, long nowNanos) {
         TcpConnection tcp = subflow.tcp();
         FourTuple tuple = tcp.tuple();
         return new SubflowInfo(
+                subflow.id(),
+                subflow.isOpener(),
+                subflow.localId(),
+                subflow.remoteId(),
                 new InetSocketAddress(tuple.localAddress().toInetAddress(), tuple.localPort()),
                 new InetSocketAddress(tuple.remoteAddress().toInetAddress(), tuple.remotePort()),
                 tcp.state(),
@@ -42,6 +50,9 @@ final class Snapshots {
                 tcp.octetsSent(),
                 tcp.octetsReceived(),
                 tcp.segmentsRetransmitted(),
-                tcp.octetsRetransmitted());
+                tcp.octetsRetransmitted(),
+                subflow.peerResetReason(),
+                subflow.isPeerResetTransient(),
+                tcp.info(nowNanos));
     }
 }

@@ -331,7 +331,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             return last;
         }
         try {
-            return loop.call(now -> lastInfo != null ? lastInfo : Snapshots.of(connection));
+            return loop.call(now -> lastInfo != null ? lastInfo : Snapshots.of(connection, now));
         } catch (IOException e) {
             return lastInfo;
         }
@@ -454,7 +454,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
 
     @Override
     public void onClosed(MptcpConnection which, CloseCause cause) {
-        lastInfo = Snapshots.of(which);
+        lastInfo = Snapshots.of(which, which.nowNanos());
         end(new Ending(cause, in.isComplete(), null));
     }
 
@@ -475,7 +475,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     @Override
     public void onStackEnded(Throwable cause) {
         if (connection != null && lastInfo == null) {
-            lastInfo = Snapshots.of(connection);
+            lastInfo = Snapshots.of(connection, connection.nowNanos());
         }
         if (connection != null) {
             in.close();

@@ -4,6 +4,7 @@ import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
@@ -34,6 +35,7 @@ public final class Stack implements ConnectionHost {
     private final Entropy entropy;
     private final ByteBufAllocator allocator;
     private final StackCounters counters = new StackCounters();
+    private final ConnectionEvents events = new ConnectionEvents();
     private final MemoryBudget memory;
     private final TokenTable tokens;
     private final InterfaceTable interfaces = new InterfaceTable();
@@ -350,6 +352,11 @@ public final class Stack implements ConnectionHost {
     @Override
     public StackCounters counters() {
         return counters;
+    }
+
+    @Override
+    public ConnectionEvents events() {
+        return events;
     }
 
     @Override

@@ -46,6 +46,11 @@ final class LossRecovery {
         this.recoveryPoint = tcb.iss;
     }
 
+    /** Whether losses are being repaired. */
+    boolean isRecovering() {
+        return phase != Phase.OPEN;
+    }
+
     // ---- acknowledgments
 
     /**

@@ -66,6 +66,7 @@ final class SegmentArrives {
         segSeq = arrived.sequenceNumber();
         segAck = arrived.acknowledgmentNumber();
         segLen = arrived.segmentLength();
+        tcb.activity.onReceived(arrived.payloadLength(), arrived.isAck(), now);
         if (tcb.state() == TcpState.SYN_SENT) {
             synSent();
         } else {

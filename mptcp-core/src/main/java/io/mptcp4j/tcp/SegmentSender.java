@@ -316,6 +316,7 @@ final class SegmentSender {
                 headerLength,
                 flags,
                 window);
+        tcb.activity.onSent(packet.payloadLength(), segmentSize);
         output.send(tcb.tuple, packet, headerLength, segmentSize);
         if ((flags & (TcpFlags.ACK | TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.ACK) {
             timestamps.onAckSent(ack);

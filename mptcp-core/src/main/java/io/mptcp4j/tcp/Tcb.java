@@ -17,6 +17,7 @@ final class Tcb {
     final FourTuple tuple;
     TcpSettings settings;
     final StackCounters counters;
+    final TcpActivity activity = new TcpActivity();
 
     /** ISS. */
     final int iss;

@@ -429,6 +429,11 @@ public final class TcpConnection {
         return tcb.timestampsEnabled;
     }
 
+    /** What is known about the connection now. */
+    public TcpInfo info(long now) {
+        return TcpInfo.of(this, tcb, recovery.isRecovering(), now);
+    }
+
     /** ISS. */
     public int initialSendSequence() {
         return tcb.iss;

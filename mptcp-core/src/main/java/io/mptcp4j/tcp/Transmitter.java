@@ -82,6 +82,7 @@ final class Transmitter {
         int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
         queue.append(seq, taken, position, mss, now);
         tcb.sndNxt = seq + taken;
+        tcb.activity.onDataSent(now);
         sender.sendPlanned(taken, taken == length && !more, now);
         onSent(taken, mss, now);
         return taken;

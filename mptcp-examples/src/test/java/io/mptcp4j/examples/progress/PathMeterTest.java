@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.mptcp.ConnectionState;
 import io.mptcp4j.mptcp.FallbackReason;
+import io.mptcp4j.mptcp.Subflow;
 import io.mptcp4j.socket.ConnectionInfo;
 import io.mptcp4j.socket.SubflowInfo;
 import io.mptcp4j.tcp.TcpState;
@@ -61,12 +62,16 @@ class PathMeterTest {
         assertThat(Summary.of(4_000_000, SECOND, meter))
                 .isEqualTo("3.8 MiB in 1.00 s, 32.0 Mbit/s, MPTCP: wifi 75 %, lte 25 %");
         assertThat(Summary.kind(new ConnectionInfo(
+                        1,
+                        true,
                         ConnectionState.ESTABLISHED,
+                        null,
                         false,
                         FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK,
                         0,
                         0,
                         0,
+                        null,
                         List.of())))
                 .isEqualTo("plain TCP (the peer, or something on the way, does not speak MPTCP)");
     }
@@ -81,11 +86,26 @@ class PathMeterTest {
     }
 
     private static ConnectionInfo connection(SubflowInfo... subflows) {
-        return new ConnectionInfo(ConnectionState.ESTABLISHED, true, FallbackReason.NONE, 0, 0, 0, List.of(subflows));
+        return new ConnectionInfo(
+                1,
+                true,
+                ConnectionState.ESTABLISHED,
+                null,
+                true,
+                FallbackReason.NONE,
+                0,
+                0,
+                0,
+                null,
+                List.of(subflows));
     }
 
     private static SubflowInfo subflow(String local, int port, long sent) {
         return new SubflowInfo(
+                0,
+                true,
+                0,
+                0,
                 new InetSocketAddress(local, port),
                 new InetSocketAddress("10.0.9.1", 80),
                 TcpState.ESTABLISHED,
@@ -97,6 +117,9 @@ class PathMeterTest {
                 sent,
                 0,
                 0,
-                0);
+                0,
+                Subflow.NO_REASON,
+                false,
+                null);
     }
 }

@@ -1,0 +1,72 @@
+package io.mptcp4j.tcp;
+
+/** How many segments of one connection came and went, and when the last. Wire segments: a super-segment counts as many. */
+final class TcpActivity {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private long segmentsSent;
+    private long segmentsReceived;
+    private long dataSegmentsSent;
+    private long dataSegmentsReceived;
+    private long dataSentAt = NEVER;
+    private long dataReceivedAt = NEVER;
+    private long ackReceivedAt = NEVER;
+
+    /** A packet leaves, with this many octets in segments of a size; 0: one segment. */
+    void onSent(int payloadLength, int segmentSize) {
+        int segments = segmentSize == 0 ? 1 : (payloadLength + segmentSize - 1) / segmentSize;
+        segmentsSent += segments;
+        dataSegmentsSent += payloadLength > 0 ? segments : 0;
+    }
+
+    void onDataSent(long now) {
+        dataSentAt = now;
+    }
+
+    /** A packet arrived; the kernel may have joined several segments, which then count as one. */
+    void onReceived(int payloadLength, boolean ack, long now) {
+        segmentsReceived++;
+        if (payloadLength > 0) {
+            dataSegmentsReceived++;
+            dataReceivedAt = now;
+        }
+        if (ack) {
+            ackReceivedAt = now;
+        }
+    }
+
+    long segmentsSent() {
+        return segmentsSent;
+    }
+
+    long segmentsReceived() {
+        return segmentsReceived;
+    }
+
+    long dataSegmentsSent() {
+        return dataSegmentsSent;
+    }
+
+    long dataSegmentsReceived() {
+        return dataSegmentsReceived;
+    }
+
+    /** Nanoseconds since octets were last sent; -1: never. */
+    long sinceDataSent(long now) {
+        return since(dataSentAt, now);
+    }
+
+    /** Nanoseconds since octets last arrived; -1: never. */
+    long sinceDataReceived(long now) {
+        return since(dataReceivedAt, now);
+    }
+
+    /** Nanoseconds since an acknowledgment last arrived; -1: never. */
+    long sinceAckReceived(long now) {
+        return since(ackReceivedAt, now);
+    }
+
+    private static long since(long then, long now) {
+        return then == NEVER ? -1 : now - then;
+    }
+}
