@@ -19,11 +19,12 @@ import java.util.Set;
  */
 record OpenPaths(MptcpStack stack, PathNames names) implements AutoCloseable {
     /** Opens each device, sets up the kernel's side where that is asked for, and starts a stack. */
-    static OpenPaths open(List<TunPath> paths) throws IOException {
+    static OpenPaths open(List<TunPath> paths, StackOptions options) throws IOException {
         List<TunDevice> devices = new ArrayList<>();
         try {
             checkNames(paths);
             MptcpStackBuilder builder = MptcpStack.builder().name("mptcp4j");
+            options.configure(builder);
             PathNames names = new PathNames();
             for (TunPath path : paths) {
                 TunDevice device = TunDevice.open(path.device());

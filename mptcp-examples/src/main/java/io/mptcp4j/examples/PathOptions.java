@@ -23,7 +23,7 @@ final class PathOptions {
     private List<TunPath> tuns;
 
     /** Opens the devices and starts a stack on them. */
-    OpenPaths open() throws IOException {
-        return OpenPaths.open(tuns);
+    OpenPaths open(StackOptions options) throws IOException {
+        return OpenPaths.open(tuns, options);
     }
 }

@@ -79,6 +79,9 @@ final class ReceiveCommand implements Callable<Integer> {
     @Mixin
     private TransferOptions options;
 
+    @Mixin
+    private StackOptions stackOptions;
+
     /** One, some, or no end of it. */
     static final class HowMany {
         @Option(
@@ -102,8 +105,9 @@ final class ReceiveCommand implements Callable<Integer> {
         }
         Files.createDirectories(directory);
         boolean failed = false;
-        try (OpenPaths open = paths.open();
+        try (OpenPaths open = paths.open(stackOptions);
                 ServerSocket server = open.stack().createServerSocket(port)) {
+            stackOptions.watch(open.stack(), spec.commandLine().getErr());
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on port " + server.getLocalPort() + " of "
                     + String.join(", ", open.names().all()));
@@ -112,6 +116,7 @@ final class ReceiveCommand implements Callable<Integer> {
                     failed |= !receive(open, socket, i);
                 }
             }
+            stackOptions.report(open.stack(), spec.commandLine().getErr());
         }
         return failed ? ExitCodes.FAILED : ExitCodes.FINE;
     }

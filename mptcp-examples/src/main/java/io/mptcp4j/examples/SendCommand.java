@@ -66,6 +66,9 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     private TransferOptions options;
 
+    @Mixin
+    private StackOptions stackOptions;
+
     @Option(
             names = "--name",
             description = "What the receiver is to call the file. Default: as it is called here. Not with --raw.")
@@ -87,8 +90,14 @@ final class SendCommand implements Callable<Integer> {
             }
             long size = Files.size(file);
             InetAddress[] addresses = receiver.resolve();
-            try (OpenPaths open = paths.open()) {
-                send(open, addresses, octets, size);
+            PrintWriter err = spec.commandLine().getErr();
+            try (OpenPaths open = paths.open(stackOptions)) {
+                stackOptions.watch(open.stack(), err);
+                try {
+                    send(open, addresses, octets, size);
+                } finally {
+                    stackOptions.report(open.stack(), err);
+                }
             }
         }
         return ExitCodes.FINE;

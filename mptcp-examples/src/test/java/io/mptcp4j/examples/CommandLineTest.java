@@ -103,6 +103,8 @@ class CommandLineTest {
                 "receive x --out . " + TUN,
                 "receive 5000 --out . --count 0 " + TUN,
                 "receive 5000 --out . --count 2 --forever " + TUN,
+                "receive 5000 --out . --scheduler nonsense " + TUN,
+                "receive 5000 --out . --congestion nonsense " + TUN,
                 "demo --size much",
             })
     void usageErrorsAreAMessageAndExitCode2(String line) {

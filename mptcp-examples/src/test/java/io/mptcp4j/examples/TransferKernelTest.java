@@ -58,9 +58,14 @@ class TransferKernelTest {
         new Random(1).nextBytes(content);
         Path file = Files.write(folder.resolve("a.bin"), content);
         try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0").start()) {
-            int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw");
+            int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw", "--events", "--counters");
 
             assertThat(exitCode).as(err.toString()).isZero();
+            assertThat(err.toString())
+                    .contains("Created[connectionId=1, ")
+                    .contains("SubflowEstablished[connectionId=1, ")
+                    .contains("MPTcpExtMPCapableSYNTX 1")
+                    .contains("MPTcpExtMPJoinSynAckRx ");
             KernelPeer.Report report = server.await();
             assertThat(report.receivedDigest()).isEqualTo(sha256(content));
             assertThat(report.isFallback()).isFalse();
