@@ -75,6 +75,14 @@ public enum Counter {
     JOINS_ESTABLISHED(null),
     /** MP_JOIN handshakes refused or failed, either role. */
     JOINS_FAILED(null),
+    /** Joins of connections of other servers of the group, whose 4-tuple is relayed from then on. */
+    JOINS_RELAYED(null),
+    /** 4-tuples no longer relayed, to make room for others. */
+    RELAYS_EVICTED(null),
+    /** Packets handed to other servers of the group. */
+    PACKETS_RELAYED(null),
+    /** Packets that other servers of the group have handed to this one. */
+    RELAYED_PACKETS_IN(null),
 
     // ---- MPTCP: data (RFC 8684 3.3)
 

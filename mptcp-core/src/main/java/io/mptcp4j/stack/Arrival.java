@@ -105,6 +105,11 @@ final class Arrival {
 
     // ---- getters
 
+    /** The packet; borrowed. */
+    PacketBuffer packet() {
+        return packet;
+    }
+
     /** The buffer with the packet; borrowed. */
     ByteBuf buffer() {
         return packet.buffer();

@@ -25,12 +25,14 @@ final class IcmpHandler {
 
     private final SubflowTable subflows;
     private final ConnectionTable connections;
+    private final Relays relays;
     private final RateLimit limit;
     private final IcmpView message = new IcmpView();
 
-    IcmpHandler(StackSettings settings, SubflowTable subflows, ConnectionTable connections) {
+    IcmpHandler(StackSettings settings, SubflowTable subflows, ConnectionTable connections, Relays relays) {
         this.subflows = subflows;
         this.connections = connections;
+        this.relays = relays;
         this.limit =
                 settings.icmpRepliesPerSecond() == 0 ? null : new RateLimit(settings.icmpRepliesPerSecond(), BURST);
     }
@@ -53,7 +55,7 @@ final class IcmpHandler {
         if (message.isEchoRequest()) {
             return onEchoRequest(arrival, now);
         }
-        return message.isError() ? onError(now) : null;
+        return message.isError() ? onError(arrival, now) : null;
     }
 
     /** RFC 1122 3.2.2.6, RFC 4443 4.2: an echo reply carries the octets of the request. */
@@ -84,7 +86,7 @@ final class IcmpHandler {
         return null;
     }
 
-    private DropReason onError(long now) {
+    private DropReason onError(Arrival arrival, long now) {
         if (!message.hasQuotedTcp()) {
             return DropReason.BAD_ICMP;
         }
@@ -97,6 +99,11 @@ final class IcmpHandler {
                 remote.high(),
                 remote.low(),
                 message.quotedDestinationPort());
+        if (flow == null
+                && relays.takeError(
+                        arrival, local, message.quotedSourcePort(), remote, message.quotedDestinationPort(), now)) {
+            return null;
+        }
         // RFC 5927 4.1: the quoted sequence number must be of a segment that is in flight.
         if (flow == null || !flow.subflow().tcp().isOutstanding(message.quotedSequenceNumber())) {
             return DropReason.BAD_ICMP;

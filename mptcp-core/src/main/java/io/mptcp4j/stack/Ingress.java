@@ -21,6 +21,7 @@ final class Ingress {
     private final InterfaceTable interfaces;
     private final SubflowTable subflows;
     private final ConnectionTable connections;
+    private final Relays relays;
     private final SynArrives synArrives;
     private final IcmpHandler icmp;
     private final Arrival arrival = new Arrival();
@@ -32,20 +33,27 @@ final class Ingress {
             InterfaceTable interfaces,
             SubflowTable subflows,
             ConnectionTable connections,
+            Relays relays,
             SynArrives synArrives,
             IcmpHandler icmp) {
         this.counters = counters;
         this.interfaces = interfaces;
         this.subflows = subflows;
         this.connections = connections;
+        this.relays = relays;
         this.synArrives = synArrives;
         this.icmp = icmp;
     }
 
-    /** Takes in all packets of a batch, which stays the caller's. */
-    void onBatch(PacketBatch batch, long now) {
+    /**
+     * Takes in all packets of a batch, which stays the caller's.
+     *
+     * @param fromGroup whether another server has relayed them to this one, which then does not relay them again
+     */
+    void onBatch(PacketBatch batch, boolean fromGroup, long now) {
         int count = batch.count();
-        counters.add(Counter.PACKETS_IN, count);
+        relays.beginBatch(fromGroup);
+        counters.add(fromGroup ? Counter.RELAYED_PACKETS_IN : Counter.PACKETS_IN, count);
         for (int i = 0; i < count; i++) {
             DropReason reason = onPacket(batch.get(i), now);
             if (reason != null) {
@@ -96,6 +104,9 @@ final class Ingress {
             flow = null;
         }
         if (flow == null) {
+            if (relays.take(arrival, segment, options, now)) {
+                return null;
+            }
             return synArrives.onSegment(arrival, segment, options, now);
         }
         connections.begin(flow.entry());
@@ -120,6 +131,6 @@ final class Ingress {
                 && tcp.isTimeWait()
                 && SequenceNumber.greaterThan(
                         segment.sequenceNumber(), tcp.initialReceiveSequence() + tcp.receivedInOrderSsn())
-                && synArrives.isWanted(arrival, segment, options);
+                && (relays.isForeignJoin(options) || synArrives.isWanted(arrival, segment, options));
     }
 }

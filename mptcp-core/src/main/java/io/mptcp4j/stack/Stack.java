@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.KeySource;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.RandomKeys;
 import io.mptcp4j.mptcp.Subflow;
@@ -42,6 +43,7 @@ public final class Stack implements ConnectionHost {
     private final ConnectionTable connections = new ConnectionTable();
     private final ListenerTable listeners = new ListenerTable();
     private final SubflowTable subflows;
+    private final Relays relays;
     private final Ingress ingress;
 
     // ---- construction
@@ -54,16 +56,28 @@ public final class Stack implements ConnectionHost {
      * @param allocator where streams and batches take their buffers from; direct buffers are quickest
      */
     public Stack(StackSettings settings, Entropy entropy, ByteBufAllocator allocator) {
+        this(settings, entropy, allocator, new RandomKeys(entropy), null);
+    }
+
+    /**
+     * A stack without devices, perhaps one of a group of servers.
+     *
+     * @param keys where the keys of connections come from; in a group their tokens name this server
+     * @param group to which joins are relayed that are another server's; null for none
+     */
+    public Stack(
+            StackSettings settings, Entropy entropy, ByteBufAllocator allocator, KeySource keys, ServerGroup group) {
         this.settings = settings;
         this.entropy = entropy;
         this.allocator = allocator;
         this.memory = new MemoryBudget(settings.memoryLimit());
-        this.tokens = new TokenTable(new RandomKeys(entropy));
+        this.tokens = new TokenTable(keys);
+        this.relays = new Relays(group, tokens, settings, counters, entropy);
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
         SynArrives synArrives = new SynArrives(this, subflows, listeners, resets);
-        IcmpHandler icmp = new IcmpHandler(settings, subflows, connections);
-        this.ingress = new Ingress(counters, interfaces, subflows, connections, synArrives, icmp);
+        IcmpHandler icmp = new IcmpHandler(settings, subflows, connections, relays);
+        this.ingress = new Ingress(counters, interfaces, subflows, connections, relays, synArrives, icmp);
     }
 
     // ---- inputs
@@ -76,8 +90,17 @@ public final class Stack implements ConnectionHost {
      */
     public void input(int deviceIndex, PacketBatch batch, long nowNanos) {
         assert deviceIndex < interfaces.count() : deviceIndex;
+        input(batch, false, nowNanos);
+    }
+
+    /** Takes in packets that other servers of the group have relayed, as {@link #input} does those of a device. */
+    public void inputRelayed(PacketBatch batch, long nowNanos) {
+        input(batch, true, nowNanos);
+    }
+
+    private void input(PacketBatch batch, boolean relayed, long nowNanos) {
         beginStep(nowNanos);
-        ingress.onBatch(batch, nowNanos);
+        ingress.onBatch(batch, relayed, nowNanos);
         connections.onInputDone(nowNanos);
         // Echo replies borrow the octets of their requests, so they leave before the batch is used again.
         flush(nowNanos);
@@ -86,6 +109,7 @@ public final class Stack implements ConnectionHost {
     /** Does what is due by time. */
     public void advance(long nowNanos) {
         connections.advance(nowNanos);
+        relays.advance(nowNanos);
     }
 
     // ---- outputs
@@ -104,7 +128,7 @@ public final class Stack implements ConnectionHost {
 
     /** When {@link #advance} is to be called next; {@code Long.MAX_VALUE}: never. Devices' own arrivals are not in it. */
     public long nextDeadline() {
-        return connections.nextDeadline();
+        return Math.min(connections.nextDeadline(), relays.nextDeadline());
     }
 
     // ---- commands: connections
@@ -294,6 +318,11 @@ public final class Stack implements ConnectionHost {
     /** How many subflows the stack knows now. */
     public int subflowCount() {
         return subflows.size();
+    }
+
+    /** How many 4-tuples are relayed to other servers of the group now. */
+    public int relayCount() {
+        return relays.size();
     }
 
     // ---- the host of connections

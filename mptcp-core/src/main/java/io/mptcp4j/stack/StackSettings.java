@@ -11,6 +11,8 @@ package io.mptcp4j.stack;
  * @param highestEphemeralPort the highest port that the stack chooses; default 60999
  * @param resetsPerSecond RSTs a second that answer segments of no connection; default 1,000
  * @param icmpRepliesPerSecond answers to echo requests a second; 0 for none at all; default 1,000
+ * @param maxRelays 4-tuples at once whose packets go to other servers of the group ({@link ServerGroup}); default 16,384
+ * @param relaysPerSecond joins a second that are relayed to other servers; default 1,000
  * @param batchCapacity packets handed to a device at once; default 64
  * @param packetsPerVisit packets that a connection may send before the next one has its turn; default 64
  * @param visitsPerTurn how many connections may send in one output step; default 256
@@ -24,6 +26,8 @@ public record StackSettings(
         int highestEphemeralPort,
         int resetsPerSecond,
         int icmpRepliesPerSecond,
+        int maxRelays,
+        int relaysPerSecond,
         int batchCapacity,
         int packetsPerVisit,
         int visitsPerTurn) {
@@ -40,6 +44,8 @@ public record StackSettings(
         requirePositive(memoryLimit, "memoryLimit");
         requirePositive(lowestEphemeralPort, "lowestEphemeralPort");
         requirePositive(resetsPerSecond, "resetsPerSecond");
+        requirePositive(maxRelays, "maxRelays");
+        requirePositive(relaysPerSecond, "relaysPerSecond");
         requirePositive(batchCapacity, "batchCapacity");
         requirePositive(packetsPerVisit, "packetsPerVisit");
         requirePositive(visitsPerTurn, "visitsPerTurn");
@@ -73,6 +79,8 @@ public record StackSettings(
         private int highestEphemeralPort = 60_999;
         private int resetsPerSecond = 1_000;
         private int icmpRepliesPerSecond = 1_000;
+        private int maxRelays = 16_384;
+        private int relaysPerSecond = 1_000;
         private int batchCapacity = 64;
         private int packetsPerVisit = 64;
         private int visitsPerTurn = 256;
@@ -122,6 +130,18 @@ public record StackSettings(
             return this;
         }
 
+        /** 4-tuples at once whose packets go to other servers of the group. */
+        public Builder maxRelays(int limit) {
+            maxRelays = limit;
+            return this;
+        }
+
+        /** Joins a second that are relayed to other servers. */
+        public Builder relaysPerSecond(int limit) {
+            relaysPerSecond = limit;
+            return this;
+        }
+
         /** Packets handed to a device at once. */
         public Builder batchCapacity(int limit) {
             batchCapacity = limit;
@@ -151,6 +171,8 @@ public record StackSettings(
                     highestEphemeralPort,
                     resetsPerSecond,
                     icmpRepliesPerSecond,
+                    maxRelays,
+                    relaysPerSecond,
                     batchCapacity,
                     packetsPerVisit,
                     visitsPerTurn);

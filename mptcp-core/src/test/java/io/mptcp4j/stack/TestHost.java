@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.mptcp.RandomKeys;
 import io.mptcp4j.testing.SeededEntropy;
 import io.mptcp4j.testing.Segment;
 import io.mptcp4j.wire.IpAddress;
@@ -31,7 +32,16 @@ final class TestHost {
     }
 
     TestHost(StackSettings settings) {
-        stack = new Stack(settings, new SeededEntropy(1), ALLOCATOR);
+        this(new Stack(settings, new SeededEntropy(1), ALLOCATOR));
+    }
+
+    /** A host in a group of servers. */
+    TestHost(StackSettings settings, ServerGroup group) {
+        this(new Stack(settings, new SeededEntropy(1), ALLOCATOR, new RandomKeys(new SeededEntropy(2)), group));
+    }
+
+    private TestHost(Stack stack) {
+        this.stack = stack;
         stack.addDevice(device, InterfaceSettings.of(IPV4 + "/24", "fd00::1/64"));
     }
 
@@ -55,6 +65,17 @@ final class TestHost {
             packet.setChecksumTrusted(checksumTrusted);
         }
         stack.input(0, batch, now);
+    }
+
+    /** Lets a segment arrive that another server of the group has relayed, and the stack answer. */
+    void deliverRelayed(Segment segment) {
+        byte[] octets = segment.toBytes();
+        batch.clear();
+        PacketBuffer packet = batch.next();
+        packet.buffer().setBytes(PacketBatch.RECEIVE_INDEX, octets);
+        packet.setBounds(PacketBatch.RECEIVE_INDEX, octets.length);
+        stack.inputRelayed(batch, now);
+        stack.output(now);
     }
 
     /** Lets segments arrive, each in its own batch, and the stack answer. */

@@ -2,7 +2,9 @@ package io.mptcp4j.testing;
 
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.ServerGroup;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.stack.StackSettings;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -20,10 +22,20 @@ public final class StackHost implements SimulatedNetwork.Host {
     private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, allocator);
     private final List<PacketDevice> devices = new ArrayList<>();
     private final List<ConnectionEnd> ends = new ArrayList<>();
+    private final ServerGroup group;
+    private boolean groupRang;
     private long now;
 
     StackHost(SeededEntropy entropy) {
+        group = null;
         stack = new Stack(StackSettings.DEFAULT, entropy, allocator);
+    }
+
+    /** A host in a group of servers. */
+    StackHost(SeededEntropy entropy, ServerGroup group) {
+        this.group = group;
+        group.attach(() -> groupRang = true);
+        stack = new Stack(StackSettings.DEFAULT, entropy, allocator, new ServerNamedKeys(group.name(), entropy), group);
     }
 
     /** The stack. */
@@ -43,6 +55,12 @@ public final class StackHost implements SimulatedNetwork.Host {
             }
             stack.input(i, incoming, nowNanos);
         }
+        if (group != null) {
+            groupRang = false;
+            incoming.clear();
+            groupRang |= group.receive(incoming, nowNanos) == incoming.capacity();
+            stack.inputRelayed(incoming, nowNanos);
+        }
         for (int i = 0; i < ends.size(); i++) {
             ends.get(i).turn(nowNanos);
         }
@@ -52,7 +70,7 @@ public final class StackHost implements SimulatedNetwork.Host {
 
     @Override
     public long nextDeadline() {
-        long next = stack.hasOutput() ? now : stack.nextDeadline();
+        long next = stack.hasOutput() || groupRang ? now : stack.nextDeadline();
         for (PacketDevice device : devices) {
             next = Math.min(next, device.nextArrival());
         }
