@@ -47,6 +47,45 @@ public enum Counter {
     /** Connections that asked for MPTCP and went on as plain TCP. */
     MPTCP_FALLBACKS(null),
 
+    /** Connections that were not to go on as plain TCP, and ended. */
+    FALLBACKS_REFUSED(null),
+    /** Subflows that came to where RFC 8684 3.7 has them fall back, and were reset because it was too late for that. */
+    FALLBACKS_FAILED("MPTcpExtFallbackFailed"),
+    /** Destinations found to answer SYNs only when they have no MP_CAPABLE. */
+    BLACKHOLES("MPTcpExtBlackhole"),
+    /** Fallbacks before the SYN: the destination swallowed SYNs with MP_CAPABLE a short while ago. */
+    FALLBACK_SWALLOWED_BEFORE("MPTcpExtMPCapableSYNTXDisabled"),
+    /** Fallbacks: SYNs with MP_CAPABLE were not answered. */
+    FALLBACK_SYN_LOST("MPTcpExtMPCapableSYNTXDrop"),
+    /** Fallbacks: both ends opened at once. */
+    FALLBACK_SIMULTANEOUS_OPEN("MPTcpExtSimultConnectFallback"),
+    /** Fallbacks: a SYN without MP_CAPABLE. */
+    FALLBACK_NO_MP_CAPABLE_IN_SYN(null),
+    /** Fallbacks: a SYN whose MP_CAPABLE is of no use. */
+    FALLBACK_UNUSABLE_MP_CAPABLE_IN_SYN(null),
+    /** Fallbacks: a SYN that asks for a version that is not spoken here. */
+    FALLBACK_OTHER_VERSION_IN_SYN(null),
+    /** Fallbacks: a SYN or SYN/ACK that requires checksums. */
+    FALLBACK_CHECKSUM_REQUIRED(null),
+    /** Fallbacks: a SYN/ACK without MP_CAPABLE. */
+    FALLBACK_NO_MP_CAPABLE_IN_SYN_ACK("MPTcpExtMPCapableFallbackSYNACK"),
+    /** Fallbacks: a SYN/ACK whose MP_CAPABLE is of no use. */
+    FALLBACK_UNUSABLE_MP_CAPABLE_IN_SYN_ACK("MPTcpExtMPCapableFallbackSYNACK"),
+    /** Fallbacks: a SYN/ACK that names another version. */
+    FALLBACK_OTHER_VERSION_IN_SYN_ACK("MPTcpExtMPCapableFallbackSYNACK"),
+    /** Fallbacks: a third ACK without MP_CAPABLE. */
+    FALLBACK_NO_MP_CAPABLE_IN_ACK("MPTcpExtMPCapableFallbackACK"),
+    /** Fallbacks: a third ACK with wrong keys. */
+    FALLBACK_WRONG_KEYS_IN_ACK("MPTcpExtMPCapableFallbackACK"),
+    /** Fallbacks: first octets without a mapping. */
+    FALLBACK_DATA_WITHOUT_MAPPING("MPTcpExtMPCapableDataFallback"),
+    /** Fallbacks: a FIN before any sign of MPTCP. */
+    FALLBACK_FIN_WITHOUT_MPTCP("MPTcpExtMPCapableDataFallback"),
+    /** Fallbacks: octets acknowledged without a DATA_ACK. */
+    FALLBACK_ACK_WITHOUT_DATA_ACK("MPTcpExtDssFallback"),
+    /** Fallbacks: the peer's infinite mapping. */
+    FALLBACK_INFINITE_MAPPING("MPTcpExtInfiniteMapRx"),
+
     // ---- MPTCP: joins (RFC 8684 3.2)
 
     /** SYNs with MP_JOIN sent, one a subflow. */

@@ -50,24 +50,24 @@ final class AddressSignals {
      * @return false when the announcement is not genuine
      */
     boolean onAddAddr(Subflow subflow, AddAddr view, long nowNanos) {
-        if (view.isEcho()) {
+        if (view.isEcho() && connection.version().provesAddresses()) {
             connection.count(Counter.ECHO_ADD_RX);
             outgoing.onEcho(view.addressId(), view.port());
             return true;
         }
         int port = view.port();
         IpAddress address = view.address();
-        long expected = connection.keys().remoteAddAddrHmac(view.addressId(), view.isIpv4(), address, port);
-        // RFC 8684 3.4.1: without a valid HMAC it is ignored.
-        if (!view.hasHmac() || !MptcpCrypto.isSameHmac(expected, view.truncatedHmac())) {
+        if (!isGenuine(view, address)) {
             return false;
         }
         connection.count(Counter.ADD_ADDR_RX);
         if (port != 0) {
             connection.count(Counter.ADD_ADDR_PORT_RX);
         }
-        // RFC 8684 3.4.1: echoed, so that the peer need not repeat it, even when it is of no use to us.
-        outgoing.echo(view.addressId(), view.isIpv4(), address, port);
+        if (connection.version().provesAddresses()) {
+            // RFC 8684 3.4.1: echoed, so that the peer need not repeat it, even when it is of no use to us.
+            outgoing.echo(view.addressId(), view.isIpv4(), address, port);
+        }
         RemoteAddress remote = new RemoteAddress(
                 address, port != 0 ? port : subflow.tcp().tuple().remotePort(), view.addressId());
         if (address.isMulticastOrBroadcast() || address.isUnspecified() || isKnown(remote)) {
@@ -82,6 +82,17 @@ final class AddressSignals {
             connection.count(Counter.ADD_ADDR_DROPPED);
         }
         return true;
+    }
+
+    private boolean isGenuine(AddAddr view, IpAddress address) {
+        if (!connection.version().provesAddresses()) {
+            return view.isVersion0();
+        }
+        // RFC 8684 3.4.1: without a valid HMAC it is ignored.
+        return view.hasHmac()
+                && MptcpCrypto.isSameHmac(
+                        connection.keys().remoteAddAddrHmac(view.addressId(), view.isIpv4(), address, view.port()),
+                        view.truncatedHmac());
     }
 
     private boolean isKnown(RemoteAddress remote) {

@@ -13,5 +13,7 @@ public enum CloseCause {
     /** The network says that the destination cannot be reached, or there is no route to it. */
     UNREACHABLE,
     /** This end aborted the connection. */
-    ABORTED
+    ABORTED,
+    /** The connection would have had to go on as plain TCP, which {@link FallbackPolicy#REFUSE} forbids. */
+    FALLBACK_REFUSED
 }

@@ -51,6 +51,9 @@ public interface ConnectionHost {
     /** The tokens of all connections of this host. */
     TokenTable tokens();
 
+    /** What this host has learnt about the destinations of its connections. */
+    DestinationMemory destinations();
+
     /** Where keys and nonces come from. */
     Entropy entropy();
 

@@ -1,12 +1,12 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.MpCapableRules.Request;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
-import io.mptcp4j.wire.mptcp.MpCapable;
 
 /** How connections begin, in either role, and how each subflow gets its TCP connection. */
 final class ConnectionOpening {
@@ -21,10 +21,15 @@ final class ConnectionOpening {
             int remotePort,
             long nowNanos) {
         Subflow subflow = new Subflow(connection, true, true);
-        if (connection.settings().multipath()) {
-            beginMptcp(connection, subflow);
+        FallbackReason reason = reasonAgainst(connection, remote, remotePort, nowNanos);
+        if (reason == null) {
+            MptcpVersion version = connection
+                    .host()
+                    .destinations()
+                    .versionFor(remote, remotePort, connection.settings().versions(), nowNanos);
+            beginMptcp(connection, subflow, version);
         } else {
-            connection.fallback().fallBack(subflow, FallbackReason.DISABLED, false);
+            connection.fallback().fallBack(subflow, reason, false);
         }
         if (!attach(connection, subflow, local, localPort, remote, remotePort, nowNanos)) {
             connection.release();
@@ -35,16 +40,39 @@ final class ConnectionOpening {
         return true;
     }
 
+    /** Why the SYN is not to ask for MPTCP; null when it is. */
+    private static FallbackReason reasonAgainst(
+            MptcpConnection connection, IpAddress remote, int remotePort, long nowNanos) {
+        if (!connection.settings().multipath()) {
+            return FallbackReason.DISABLED;
+        }
+        boolean spared = connection.settings().fallbackPolicy() == FallbackPolicy.ALLOW
+                && connection.host().destinations().isSpared(remote, remotePort, nowNanos);
+        return spared ? FallbackReason.SWALLOWED_BEFORE : null;
+    }
+
+    /** Whether a listener of these settings refuses a SYN rather than going on as plain TCP. */
+    static boolean refuses(ConnectionSettings settings, TcpOptions options) {
+        if (!settings.multipath() || settings.fallbackPolicy() == FallbackPolicy.ALLOW) {
+            return false;
+        }
+        return MpCapableRules.judgeSyn(options, settings.versions()).version() == null;
+    }
+
     /** Takes a SYN that a listener accepts; false, and the connection is released, when the host refuses. */
     static boolean accept(MptcpConnection connection, FourTuple tuple, TcpView syn, TcpOptions options, long nowNanos) {
         Subflow subflow = new Subflow(connection, true, false);
-        FallbackReason reason = connection.settings().multipath()
-                ? MpCapableHandshake.judgeSyn(options, new MpCapable())
-                : FallbackReason.DISABLED;
-        if (reason == null) {
-            beginMptcp(connection, subflow);
+        Request request = connection.settings().multipath()
+                ? MpCapableRules.judgeSyn(options, connection.settings().versions())
+                : new Request(null, FallbackReason.DISABLED, 0);
+        if (request.version() == null) {
+            connection.fallback().fallBack(subflow, request.reason(), false);
         } else {
-            connection.fallback().fallBack(subflow, reason, false);
+            beginMptcp(connection, subflow, request.version());
+        }
+        if (request.version() == MptcpVersion.V0) {
+            // RFC 6824 3.1: the initiator's key is in the SYN.
+            connection.onRemoteKey(request.key(), false);
         }
         if (!attach(
                 connection,
@@ -62,10 +90,14 @@ final class ConnectionOpening {
         return true;
     }
 
-    private static void beginMptcp(MptcpConnection connection, Subflow subflow) {
-        connection.drawKeys();
-        connection.count(connection.isInitiator() ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
-        subflow.signalBy(new MpCapableHandshake(subflow, connection.isInitiator()));
+    private static void beginMptcp(MptcpConnection connection, Subflow subflow, MptcpVersion version) {
+        boolean initiator = connection.isInitiator();
+        connection.drawKeys(version);
+        connection.count(initiator ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
+        subflow.signalBy(
+                version == MptcpVersion.V0
+                        ? new MpCapableHandshakeV0(subflow, initiator)
+                        : new MpCapableHandshake(subflow, initiator));
     }
 
     /** Gives a subflow its TCP connection; false when the host refuses. */

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
+ * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
  *     DATA_FIN have come. Default: 60 s
  * @param strandedNanos how long a connection without any subflow waits for a new one, in nanoseconds. Default: 30 s
@@ -39,6 +40,7 @@ public record ConnectionSettings(
         int receiveBuffer,
         int maxSubflows,
         int synRetriesBeforeFallback,
+        FallbackPolicy fallbackPolicy,
         long closeTimeoutNanos,
         long strandedNanos) {
     /** The smallest buffer in octets. */
@@ -64,6 +66,7 @@ public record ConnectionSettings(
         Objects.requireNonNull(congestion, "congestion");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(pathManager, "pathManager");
+        Objects.requireNonNull(fallbackPolicy, "fallbackPolicy");
         checkBuffer("sendBuffer", sendBuffer);
         checkBuffer("receiveBuffer", receiveBuffer);
         if (maxSubflows < 1 || maxSubflows > SUBFLOW_LIMIT) {
@@ -107,6 +110,7 @@ public record ConnectionSettings(
         private int receiveBuffer = DEFAULT_BUFFER;
         private int maxSubflows = DEFAULT_SUBFLOWS;
         private int synRetriesBeforeFallback = DEFAULT_SYN_RETRIES;
+        private FallbackPolicy fallbackPolicy = FallbackPolicy.ALLOW;
         private long closeTimeoutNanos = Duration.ofSeconds(60).toNanos();
         private long strandedNanos = Duration.ofSeconds(30).toNanos();
 
@@ -122,6 +126,7 @@ public record ConnectionSettings(
             receiveBuffer = from.receiveBuffer;
             maxSubflows = from.maxSubflows;
             synRetriesBeforeFallback = from.synRetriesBeforeFallback;
+            fallbackPolicy = from.fallbackPolicy;
             closeTimeoutNanos = from.closeTimeoutNanos;
             strandedNanos = from.strandedNanos;
         }
@@ -138,9 +143,13 @@ public record ConnectionSettings(
             return this;
         }
 
-        /** Whether to ask for and accept MPTCP, in the newest version. */
+        /** Whether to ask for and accept MPTCP: in the versions allowed, or in version 1 when none was. */
         public Builder multipath(boolean on) {
-            versions = on ? Set.of(MptcpVersion.V1) : Set.of();
+            if (!on) {
+                versions = Set.of();
+            } else if (versions.isEmpty()) {
+                versions = Set.of(MptcpVersion.V1);
+            }
             return this;
         }
 
@@ -191,6 +200,12 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** Whether a connection that was to be MPTCP may go on as plain TCP. */
+        public Builder fallbackPolicy(FallbackPolicy policy) {
+            fallbackPolicy = policy;
+            return this;
+        }
+
         /** How long a closed connection waits for the peer's DATA_FIN and DATA_ACK. */
         public Builder closeTimeout(Duration time) {
             closeTimeoutNanos = time.toNanos();
@@ -219,6 +234,7 @@ public record ConnectionSettings(
                     receiveBuffer,
                     maxSubflows,
                     synRetriesBeforeFallback,
+                    fallbackPolicy,
                     closeTimeoutNanos,
                     strandedNanos);
         }

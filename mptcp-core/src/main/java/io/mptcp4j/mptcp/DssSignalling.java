@@ -182,8 +182,8 @@ final class DssSignalling implements Signalling {
         if (!dss.hasMapping()) {
             return Verdict.ACCEPT;
         }
-        if (dss.hasChecksum()) {
-            // RFC 8684 3.3: there is no checksum unless both ends agreed on it.
+        if (dss.hasChecksum() && !connection.version().ignoresNeedlessChecksums()) {
+            // RFC 8684 3.3: there is no checksum unless both ends agreed on it; RFC 6824 3.3: ignored.
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         data.onDsn(dss.isDsn64());
@@ -243,13 +243,7 @@ final class DssSignalling implements Signalling {
                     }
                     case MptcpSubtype.MP_PRIO -> {
                         MpPrio prio = new MpPrio();
-                        boolean well = prio.wrap(buffer, index, length);
-                        if (well) {
-                            connection.count(Counter.PRIO_RX);
-                            connection.host().events().onPriority(subflow, prio.isBackup(), true);
-                            subflow.role().setBackupRemotely(prio.isBackup());
-                        }
-                        yield well;
+                        yield prio.wrap(buffer, index, length) && onPriority(prio);
                     }
                     // RFC 8684 3.8: what is unknown, or means nothing here, is ignored.
                     default -> subtype == MptcpSubtype.MP_TCPRST || subtype == MptcpSubtype.MP_EXPERIMENTAL;
@@ -259,27 +253,48 @@ final class DssSignalling implements Signalling {
         }
     }
 
+    private boolean onPriority(MpPrio prio) {
+        if (!prio.hasAddressId()) {
+            connection.count(Counter.PRIO_RX);
+            onPriority(subflow, prio.isBackup());
+            return true;
+        }
+        if (!connection.version().namesAddressesInPriorities()) {
+            return false;
+        }
+        // RFC 6824 3.3.8: all subflows that use the address are meant.
+        connection.count(Counter.PRIO_RX);
+        for (int i = 0; i < connection.subflowCount(); i++) {
+            if (connection.subflow(i).remoteId() == prio.addressId()) {
+                onPriority(connection.subflow(i), prio.isBackup());
+            }
+        }
+        return true;
+    }
+
+    private void onPriority(Subflow subject, boolean backup) {
+        connection.host().events().onPriority(subject, backup, true);
+        subject.role().setBackupRemotely(backup);
+    }
+
     /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */
     private Verdict onUnconfirmed(TcpView segment, TcpOptions options, boolean mapped, boolean acknowledged) {
         // On the first subflow a FIN that nothing of MPTCP came before, or with, is the end of a plain stream.
         boolean possible = subflow.isInitial() && connection.fallback().isPossible();
         boolean plainFin = possible && segment.isFin() && options.mptcpCount() == 0;
-        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped || plainFin;
+        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped;
         int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
         boolean silentAck = !acknowledged && acknowledgedSsn > 1 && subflow.hasTransmitted();
-        if (!dataWithoutMapping && !silentAck) {
+        if (!dataWithoutMapping && !plainFin && !silentAck) {
             return Verdict.ACCEPT;
         }
         if (!possible) {
-            return subflow.refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+            return connection.fallback().giveUp(subflow, MpTcprst.MIDDLEBOX_INTERFERENCE);
         }
-        connection
-                .fallback()
-                .fallBack(
-                        subflow,
-                        dataWithoutMapping ? FallbackReason.DATA_WITHOUT_MAPPING : FallbackReason.ACK_WITHOUT_DATA_ACK,
-                        true);
-        return Verdict.ACCEPT;
+        FallbackReason reason = dataWithoutMapping
+                ? FallbackReason.DATA_WITHOUT_MAPPING
+                : plainFin ? FallbackReason.FIN_WITHOUT_MPTCP : FallbackReason.ACK_WITHOUT_DATA_ACK;
+        return connection.fallback().fallBack(subflow, reason, true);
     }
 
     /** Whether the path is known to pass options. */

@@ -27,16 +27,21 @@ final class Fallback {
     }
 
     /**
-     * Goes on as plain TCP on this subflow.
+     * Goes on as plain TCP on this subflow; or ends the connection, when it is not to do so.
      *
      * @param declare whether a last segment shall declare the infinite mapping
+     * @return what is to become of the segment that made it so
      */
-    void fallBack(Subflow subflow, FallbackReason why, boolean declare) {
+    Verdict fallBack(Subflow subflow, FallbackReason why, boolean declare) {
         if (infinite) {
-            return;
+            return Verdict.ACCEPT;
+        }
+        reason = why;
+        why.counter().ifPresent(connection::count);
+        if (isRefused(connection.settings(), why)) {
+            return refuse(subflow);
         }
         infinite = true;
-        reason = why;
         LOG.debug("{} goes on as plain TCP: {}", connection, why);
         if (why != FallbackReason.DISABLED) {
             connection.count(Counter.MPTCP_FALLBACKS);
@@ -49,6 +54,30 @@ final class Fallback {
         subflow.mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
         connection.data().liftWindow();
         connection.endMultipath();
+        return Verdict.ACCEPT;
+    }
+
+    /** Whether these settings want no connection rather than one that is plain TCP for this reason. */
+    static boolean isRefused(ConnectionSettings settings, FallbackReason why) {
+        return settings.fallbackPolicy() == FallbackPolicy.REFUSE && why != FallbackReason.DISABLED;
+    }
+
+    private Verdict refuse(Subflow subflow) {
+        LOG.debug("{} ends, for plain TCP is refused: {}", connection, reason);
+        connection.count(Counter.FALLBACKS_REFUSED);
+        boolean spoken = reason.stage().compareTo(FallbackReason.Stage.THIRD_ACK) > 0;
+        if (!spoken) {
+            subflow.signalBy(new NoSignalling(null));
+        }
+        connection.endMultipath();
+        connection.onFallbackRefused();
+        return subflow.refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+    }
+
+    /** It would have to fall back and cannot: the subflow is given up instead (RFC 8684 3.7). */
+    Verdict giveUp(Subflow subflow, int resetReason) {
+        connection.count(Counter.FALLBACKS_FAILED);
+        return subflow.refuse(resetReason);
     }
 
     /** The peer declares an infinite mapping. */
@@ -59,10 +88,9 @@ final class Fallback {
                 && subflow.tcp().octetsSent() == connection.data().sndNxt()
                 && position - connection.receivedOctets() == ssn - subflow.tcp().receivedInOrderSsn();
         if (!contiguous) {
-            return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
+            return giveUp(subflow, MpTcprst.MPTCP_SPECIFIC);
         }
-        fallBack(subflow, FallbackReason.INFINITE_MAPPING, false);
-        return Verdict.ACCEPT;
+        return fallBack(subflow, FallbackReason.INFINITE_MAPPING, false);
     }
 
     boolean isInfinite() {

@@ -11,7 +11,7 @@ import io.mptcp4j.wire.mptcp.MptcpSubtype;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The handshake of a connection's first subflow (RFC 8684 3.1), either role.
+ * The handshake of a connection's first subflow in version 1 (RFC 8684 3.1), either role.
  *
  * <pre>
  *   initiator                          listener
@@ -23,15 +23,16 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  */
 final class MpCapableHandshake implements Signalling {
-    private static final int VERSION = MptcpOption.VERSION_1;
+    private static final MptcpVersion VERSION = MptcpVersion.V1;
+    private static final int NUMBER = MptcpOption.VERSION_1;
     private static final int FLAGS = MpCapable.FLAG_HMAC;
 
     private final MptcpConnection connection;
     private final Subflow subflow;
     private final boolean initiator;
     private final DssSignalling afterwards;
+    private final SynAttempts attempts;
     private final MpCapable view = new MpCapable();
-    private int synsSent;
     private boolean keysTold;
     private boolean dataWithKeys;
     private int plannedLength;
@@ -41,35 +42,7 @@ final class MpCapableHandshake implements Signalling {
         this.connection = subflow.connection();
         this.initiator = initiator;
         this.afterwards = new DssSignalling(subflow);
-    }
-
-    /**
-     * Whether a SYN asks for MPTCP in a way that we speak.
-     *
-     * @return null when it does, else why not
-     */
-    static FallbackReason judgeSyn(TcpOptions options, MpCapable view) {
-        if (!find(options, view) || view.length() != MpCapable.LENGTH_SYN) {
-            return FallbackReason.NO_MP_CAPABLE_IN_SYN;
-        }
-        return judgeFlags(view, FallbackReason.NO_MP_CAPABLE_IN_SYN);
-    }
-
-    private static FallbackReason judgeFlags(MpCapable view, FallbackReason otherwise) {
-        // RFC 8684 3.1: ignored when B is set, or when no crypto algorithm is named that we know.
-        if (view.isExtensible() || !view.isHmacSha256() || view.version() < VERSION) {
-            return otherwise;
-        }
-        return view.isChecksumRequired() ? FallbackReason.CHECKSUM_REQUIRED : null;
-    }
-
-    private static boolean find(TcpOptions options, MpCapable view) {
-        for (int i = 0; i < options.mptcpCount(); i++) {
-            if (options.mptcpSubtype(i) == MptcpSubtype.MP_CAPABLE) {
-                return view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i));
-            }
-        }
-        return false;
+        this.attempts = new SynAttempts(subflow);
     }
 
     // ---- what leaves
@@ -109,13 +82,7 @@ final class MpCapableHandshake implements Signalling {
         if (!initiator) {
             return MpCapable.LENGTH_KEY;
         }
-        synsSent++;
-        if (synsSent > 1 + connection.settings().synRetriesBeforeFallback()) {
-            // RFC 8684 3.9.3: a path that swallows SYNs with MP_CAPABLE is tried without.
-            connection.fallback().fallBack(subflow, FallbackReason.SYN_LOST, false);
-            return 0;
-        }
-        return MpCapable.LENGTH_SYN;
+        return attempts.mayAsk() ? MpCapable.LENGTH_SYN : 0;
     }
 
     @Override
@@ -127,12 +94,12 @@ final class MpCapableHandshake implements Signalling {
         ConnectionKeys keys = connection.keys();
         int written =
                 switch (plannedLength) {
-                    case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, VERSION, FLAGS);
-                    case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, VERSION, FLAGS, keys.localKey());
+                    case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, NUMBER, FLAGS);
+                    case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, NUMBER, FLAGS, keys.localKey());
                     case MpCapable.LENGTH_KEYS -> writeKeys(into, index, keys);
                     default ->
                         MpCapable.writeKeysAndData(
-                                into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey(), segment.unitLength());
+                                into, index, NUMBER, FLAGS, keys.localKey(), keys.remoteKey(), segment.unitLength());
                 };
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
     }
@@ -142,11 +109,12 @@ final class MpCapableHandshake implements Signalling {
         if (subflow.owesDataFin()) {
             subflow.tcp().requestAck();
         }
-        return MpCapable.writeKeys(into, index, VERSION, FLAGS, keys.localKey(), keys.remoteKey());
+        return MpCapable.writeKeys(into, index, NUMBER, FLAGS, keys.localKey(), keys.remoteKey());
     }
 
     /** The unit that starts the stream leaves in one segment, so that no device has to repeat its MP_CAPABLE. */
-    int limitUnit(int length, int maximumSegmentSize) {
+    @Override
+    public int limitUnit(int length, int maximumSegmentSize) {
         boolean first = initiator && !dataWithKeys;
         return first ? Math.min(length, maximumSegmentSize - TcpView.MAXIMUM_OPTIONS) : length;
     }
@@ -166,20 +134,12 @@ final class MpCapableHandshake implements Signalling {
     private Verdict onSynAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
         if (!segment.isAck()) {
             // RFC 9293 3.5, figure 8: a simultaneous open has no listener to draw the second key; plain TCP it is.
-            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN, false);
-            return Verdict.ACCEPT;
+            return connection.fallback().fallBack(subflow, FallbackReason.SIMULTANEOUS_OPEN, false);
         }
-        if (!find(options, view) || view.length() != MpCapable.LENGTH_KEY) {
-            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK, false);
-            return Verdict.ACCEPT;
-        }
-        FallbackReason reason = judgeFlags(view, FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
-        if (reason == null && view.version() != VERSION) {
-            reason = FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK;
-        }
+        FallbackReason reason = MpCapableRules.judgeSynAck(options, VERSION, view);
+        subflow.rememberAnswer(VERSION, reason, nowNanos);
         if (reason != null) {
-            connection.fallback().fallBack(subflow, reason, false);
-            return Verdict.ACCEPT;
+            return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
@@ -203,17 +163,28 @@ final class MpCapableHandshake implements Signalling {
         if (hasOvertaken(segment, options)) {
             return Verdict.DROP;
         }
-        boolean keys = find(options, view) && view.hasReceiverKey() && view.version() == VERSION;
-        // RFC 8684 3.1: when anything of the handshake looks wrong, MPTCP is not used; the peer finds out by 3.7.
-        if (!keys || view.receiverKey() != connection.keys().localKey() || view.hasChecksum()) {
-            connection.fallback().fallBack(subflow, FallbackReason.NO_MP_CAPABLE_IN_ACK, false);
-            return Verdict.ACCEPT;
+        FallbackReason reason = judgeThirdAck(options);
+        if (reason != null) {
+            // RFC 8684 3.1: when anything of the handshake looks wrong, MPTCP is not used; the peer finds out by 3.7.
+            return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_ACK_RX);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
+    }
+
+    private FallbackReason judgeThirdAck(TcpOptions options) {
+        if (!MpCapableRules.isPresent(options)) {
+            return FallbackReason.NO_MP_CAPABLE_IN_ACK;
+        }
+        boolean right = MpCapableRules.find(options, view)
+                && view.hasReceiverKey()
+                && view.version() == NUMBER
+                && view.receiverKey() == connection.keys().localKey()
+                && !view.hasChecksum();
+        return right ? null : FallbackReason.WRONG_KEYS_IN_ACK;
     }
 
     /**

@@ -111,9 +111,14 @@ public final class MptcpConnection {
         return ConnectionOpening.accept(connection, tuple, syn, options, nowNanos) ? connection : null;
     }
 
+    /** Whether a listener of these settings refuses a SYN because it would have to go on as plain TCP. */
+    public static boolean refuses(ConnectionSettings settings, TcpOptions options) {
+        return ConnectionOpening.refuses(settings, options);
+    }
+
     /** The connection shall be MPTCP: it gets its key and its token. */
-    void drawKeys() {
-        keys = host.tokens().register(this);
+    void drawKeys(MptcpVersion version) {
+        keys = host.tokens().register(this, version);
     }
 
     /** A SYN with MP_JOIN named our token; false: it is to be answered with a RST (RFC 8684 3.2). */
@@ -330,6 +335,11 @@ public final class MptcpConnection {
         subflows.resetAll(nowNanos);
     }
 
+    /** It would have to go on as plain TCP, and is not to (RFC 8684 3.7): over. */
+    void onFallbackRefused() {
+        closing.end(CloseCause.FALLBACK_REFUSED, now);
+    }
+
     void onRemoteAddressesChanged(long nowNanos) {
         paths.onRemoteAddressesChanged(nowNanos);
     }
@@ -535,6 +545,11 @@ public final class MptcpConnection {
 
     ConnectionHost host() {
         return host;
+    }
+
+    /** The version of MPTCP that is spoken, or asked for; null when none ever was. */
+    public MptcpVersion version() {
+        return keys == null ? null : keys.version();
     }
 
     ConnectionKeys keys() {

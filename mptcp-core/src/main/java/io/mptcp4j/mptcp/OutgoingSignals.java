@@ -25,6 +25,10 @@ final class OutgoingSignals {
     private static final int MAXIMUM_UNECHOED = 1;
 
     private static final int MAXIMUM_ATTEMPTS = 4;
+
+    /** RFC 6824 3.4.1: version 0 has no echo, and may refresh an announcement; once is enough for one that was lost. */
+    private static final int ATTEMPTS_WITHOUT_ECHO = 2;
+
     private static final int MAXIMUM_IDS = 8;
     private static final long ECHO_TIMEOUT_NANOS = 1_000_000_000L;
 
@@ -68,10 +72,13 @@ final class OutgoingSignals {
             this.kind = kind;
         }
 
-        int length() {
+        int length(MptcpVersion version) {
             return OptionBudget.padded(
                     switch (kind) {
-                        case ADD_ADDR -> AddAddr.length(asIpv4, port != 0);
+                        case ADD_ADDR ->
+                            version.provesAddresses()
+                                    ? AddAddr.length(asIpv4, port != 0)
+                                    : AddAddr.lengthVersion0(asIpv4, port != 0);
                         case ECHO -> AddAddr.echoLength(asIpv4, port != 0);
                         case REMOVE_ADDR -> RemoveAddr.length(removedCount);
                         case PRIO -> MpPrio.LENGTH;
@@ -231,14 +238,25 @@ final class OutgoingSignals {
     /** The subflow that can carry a signal now; null for none. */
     private Subflow carrierOf(Signal signal) {
         if (signal.kind == Kind.PRIO) {
-            return signal.subflow.isActive() ? signal.subflow : null;
+            return carrierOfPriority(signal.subflow);
         }
         return signal.kind == Kind.ADD_ADDR && unechoedCount() >= MAXIMUM_UNECHOED
                 ? null
                 : connection.subflowList().anyActive();
     }
 
+    private Subflow carrierOfPriority(Subflow subject) {
+        if (connection.version().namesAddressesInPriorities() && !subject.isHealthy()) {
+            // RFC 6824 3.3.8: of an address that is out of reach is told by another one.
+            return connection.subflowList().anyActive();
+        }
+        return subject.isActive() ? subject : null;
+    }
+
     private int unechoedCount() {
+        if (!connection.version().provesAddresses()) {
+            return 0;
+        }
         int count = 0;
         for (int i = 0; i < unechoed.size(); i++) {
             count += unechoed.get(i).deadline != Deadlines.NEVER ? 1 : 0;
@@ -248,7 +266,7 @@ final class OutgoingSignals {
 
     /** Octets of the signal that the next pure ACK of this subflow carries; 0 for none. */
     int nextLength(Subflow subflow) {
-        return subflow != carrier || riding == null ? 0 : riding.length();
+        return subflow != carrier || riding == null ? 0 : riding.length(connection.version());
     }
 
     /** Writes the signal just announced; returns its octets with padding. */
@@ -262,21 +280,35 @@ final class OutgoingSignals {
                     case ECHO ->
                         AddAddr.writeEcho(into, index, signal.addressId, signal.asIpv4, signal.address, signal.port);
                     case REMOVE_ADDR -> RemoveAddr.write(into, index, signal.removed, signal.removedCount);
-                    case PRIO -> MpPrio.write(into, index, signal.backup);
+                    case PRIO -> writePriority(signal, into, index);
                 };
         int length = OptionBudget.padded(written);
         OptionBudget.pad(into, index + written, length - written);
         return length;
     }
 
+    private int writePriority(Signal signal, ByteBuf into, int index) {
+        return carrier == signal.subflow
+                ? MpPrio.write(into, index, signal.backup)
+                : MpPrio.writeVersion0(
+                        into, index, signal.backup, signal.subflow.role().localId());
+    }
+
     private int writeAnnouncement(Signal signal, ByteBuf into, int index) {
-        long hmac = connection.keys().localAddAddrHmac(signal.addressId, signal.address, signal.port);
         signal.attempts++;
         signal.deadline = connection.nowNanos() + ECHO_TIMEOUT_NANOS;
         if (!unechoed.contains(signal)) {
             unechoed.add(signal);
         }
+        if (!connection.version().provesAddresses()) {
+            return AddAddr.writeVersion0(into, index, signal.addressId, signal.address, signal.port);
+        }
+        long hmac = connection.keys().localAddAddrHmac(signal.addressId, signal.address, signal.port);
         return AddAddr.write(into, index, signal.addressId, signal.address, signal.port, hmac);
+    }
+
+    private int maximumAttempts() {
+        return connection.version().provesAddresses() ? MAXIMUM_ATTEMPTS : ATTEMPTS_WITHOUT_ECHO;
     }
 
     /** When {@link #advance} wants to be called. */
@@ -296,7 +328,7 @@ final class OutgoingSignals {
                 continue;
             }
             signal.deadline = Deadlines.NEVER;
-            if (signal.attempts >= MAXIMUM_ATTEMPTS) {
+            if (signal.attempts >= maximumAttempts()) {
                 unechoed.remove(i);
             } else {
                 queue(signal);

@@ -12,6 +12,7 @@ import io.mptcp4j.tcp.TcpState;
 import io.mptcp4j.tcp.UpperLayer;
 import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.time.Deadlines;
+import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
 import io.mptcp4j.wire.mptcp.MpTcprst;
@@ -72,7 +73,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     public int optionsLength(OutgoingSegment segment, int room) {
         if (segment.isRst()) {
             // RFC 8684 3.6: a RST of MPTCP says why; plain TCP's does not.
-            return signalling instanceof NoSignalling ? 0 : end.optionLength(room);
+            return signalling instanceof NoSignalling ? 0 : end.optionLength(connection.keys(), room);
         }
         return signalling.optionsLength(segment, room);
     }
@@ -91,6 +92,22 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         connection.setNow(nowNanos);
         return signalling.onSegment(segment, options, window, nowNanos);
+    }
+
+    /** The peer answered our SYN of this version: with MP_CAPABLE when there is no reason against it. */
+    void rememberAnswer(MptcpVersion version, FallbackReason reason, long nowNanos) {
+        FourTuple tuple = tcp.tuple();
+        DestinationMemory memory = connection.host().destinations();
+        if (reason == null) {
+            memory.onAnswered(tuple.remoteAddress(), tuple.remotePort(), version, nowNanos);
+        } else {
+            memory.onUnspoken(
+                    tuple.remoteAddress(),
+                    tuple.remotePort(),
+                    version,
+                    connection.settings().versions(),
+                    nowNanos);
+        }
     }
 
     /** Notes a mapping that the peer declared. */
@@ -319,10 +336,8 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     /** Puts octets of the stream on this subflow; 0 = held back, and not asked again in this turn. */
     int transmit(long position, int length, boolean more, long nowNanos) {
-        int limit = length;
-        if (signalling instanceof MpCapableHandshake handshake) {
-            limit = handshake.limitUnit(length, tcp.maximumSegmentSize());
-        }
+        signalling.beforeUnit(nowNanos);
+        int limit = signalling.limitUnit(length, tcp.maximumSegmentSize());
         int taken = tcp.transmit(position, limit, more || limit < length, nowNanos);
         held = taken == 0;
         transmitted |= taken > 0;

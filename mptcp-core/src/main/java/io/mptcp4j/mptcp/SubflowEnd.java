@@ -75,8 +75,11 @@ final class SubflowEnd {
         return reason;
     }
 
-    /** RFC 8684 3.6: octets of options on our RST of a subflow that speaks MPTCP. */
-    int optionLength(int room) {
+    /** RFC 8684 3.6: octets of options on our RST of a subflow that speaks MPTCP; version 0 gives no reasons. */
+    int optionLength(ConnectionKeys keys, int room) {
+        if (!fastclose && !keys.version().givesResetReasons()) {
+            return 0;
+        }
         int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
         return reason == Subflow.NO_REASON && !fastclose || length > room ? 0 : length;
     }

@@ -1,6 +1,5 @@
 package io.mptcp4j.mptcp;
 
-import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.Objects;
 
@@ -28,10 +27,10 @@ public final class TokenTable {
      * Draws a key whose token no other connection has (RFC 8684 3.1: hard to guess, and unique for this host), and enters
      * the connection under it.
      */
-    ConnectionKeys register(MptcpConnection connection) {
+    ConnectionKeys register(MptcpConnection connection, MptcpVersion version) {
         ConnectionKeys keys;
         do {
-            keys = new ConnectionKeys(keySource.draw(MptcpCrypto.SHA256));
+            keys = new ConnectionKeys(version, keySource.draw(version.crypto()));
         } while (keys.localToken() == 0 || connections.containsKey(keys.localToken()));
         connections.put(keys.localToken(), connection);
         return keys;

@@ -2,6 +2,7 @@ package io.mptcp4j.socket;
 
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.FallbackPolicy;
 import io.mptcp4j.mptcp.MptcpVersion;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.PathManager;
@@ -66,6 +67,12 @@ public final class MptcpStackBuilder {
     /** The versions of MPTCP that connections ask for and accept; none for plain TCP. Default: version 1. */
     public MptcpStackBuilder mptcpVersions(MptcpVersion... allowed) {
         settings.versions(allowed);
+        return this;
+    }
+
+    /** Whether connections that were to be MPTCP may go on as plain TCP. Default: they may. */
+    public MptcpStackBuilder fallbackPolicy(FallbackPolicy policy) {
+        settings.fallbackPolicy(policy);
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.mptcp4j.socket;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.FallbackReason;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
@@ -83,7 +84,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
                 if (end != null) {
                     throw end.stackEnd() != null
                             ? SocketFailures.ended(end.stackEnd())
-                            : SocketFailures.connecting(end.cause());
+                            : SocketFailures.connecting(end);
                 }
                 reader.await(remaining(deadline, "Connect timed out"));
             }
@@ -133,7 +134,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             throw SocketFailures.closed();
         }
         if (failureRead) {
-            throw SocketFailures.reading(ending.cause());
+            throw SocketFailures.reading(ending);
         }
         if (inputShut) {
             return -1;
@@ -163,7 +164,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         }
         failureRead = true;
         failureTold = true;
-        throw SocketFailures.reading(end.cause());
+        throw SocketFailures.reading(end);
     }
 
     /** Tells the loop, now and then, that there is room in the window again. */
@@ -235,7 +236,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             return SocketFailures.brokenPipe();
         }
         failureTold = true;
-        return SocketFailures.writing(end.cause());
+        return SocketFailures.writing(end);
     }
 
     /** The octets that can be read without waiting. */
@@ -455,7 +456,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     @Override
     public void onClosed(MptcpConnection which, CloseCause cause) {
         lastInfo = Snapshots.of(which, which.nowNanos());
-        end(new Ending(cause, in.isComplete(), null));
+        end(new Ending(cause, in.isComplete(), which.fallbackReason(), null));
     }
 
     @Override
@@ -481,7 +482,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             in.close();
             out.close();
         }
-        end(new Ending(CloseCause.ABORTED, false, cause));
+        end(new Ending(CloseCause.ABORTED, false, FallbackReason.NONE, cause));
     }
 
     private void end(Ending how) {

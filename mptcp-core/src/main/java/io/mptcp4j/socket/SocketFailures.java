@@ -1,6 +1,5 @@
 package io.mptcp4j.socket;
 
-import io.mptcp4j.mptcp.CloseCause;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,33 +22,41 @@ final class SocketFailures {
     }
 
     /** The connection was not established. */
-    static IOException connecting(CloseCause cause) {
-        return switch (cause) {
+    static IOException connecting(Ending end) {
+        return switch (end.cause()) {
             case REFUSED -> new ConnectException("Connection refused");
             case TIMED_OUT -> new ConnectException("Connection timed out");
             case UNREACHABLE -> new NoRouteToHostException("No route to host");
             case RESET -> new SocketException("Connection reset");
             case NORMAL, ABORTED -> closed();
+            case FALLBACK_REFUSED -> new ConnectException(plainTcpRefused(end));
         };
     }
 
     /** The connection broke off while there was still something to be read. */
-    static SocketException reading(CloseCause cause) {
-        return switch (cause) {
+    static SocketException reading(Ending end) {
+        return switch (end.cause()) {
             case TIMED_OUT -> new SocketException("Connection timed out");
             case UNREACHABLE -> new NoRouteToHostException("No route to host");
             case REFUSED, RESET, NORMAL, ABORTED -> new SocketException("Connection reset");
+            case FALLBACK_REFUSED -> new SocketException(plainTcpRefused(end));
         };
     }
 
     /** The first write, if no read has reported it before, learns why the connection ended. */
-    static SocketException writing(CloseCause cause) {
-        return switch (cause) {
+    static SocketException writing(Ending end) {
+        return switch (end.cause()) {
             case TIMED_OUT -> new SocketException("Connection timed out");
             case UNREACHABLE -> new NoRouteToHostException("No route to host");
             case REFUSED, RESET, ABORTED -> new SocketException("Connection reset by peer");
             case NORMAL -> brokenPipe();
+            case FALLBACK_REFUSED -> new SocketException(plainTcpRefused(end));
         };
+    }
+
+    private static String plainTcpRefused(Ending end) {
+        return "MPTCP is not to be had: " + end.fallback().words() + " (" + end.fallback()
+                + "); FallbackPolicy.ALLOW would let the connection go on as plain TCP";
     }
 
     /** Nobody will read what is written. */

@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.DestinationMemory;
 import io.mptcp4j.mptcp.KeySource;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.RandomKeys;
@@ -39,6 +40,7 @@ public final class Stack implements ConnectionHost {
     private final ConnectionEvents events = new ConnectionEvents();
     private final MemoryBudget memory;
     private final TokenTable tokens;
+    private final DestinationMemory destinations;
     private final InterfaceTable interfaces = new InterfaceTable();
     private final ConnectionTable connections = new ConnectionTable();
     private final ListenerTable listeners = new ListenerTable();
@@ -72,6 +74,7 @@ public final class Stack implements ConnectionHost {
         this.allocator = allocator;
         this.memory = new MemoryBudget(settings.memoryLimit());
         this.tokens = new TokenTable(keys);
+        this.destinations = new DestinationMemory(settings.maxDestinations(), settings.blackholePauseNanos(), counters);
         this.relays = new Relays(group, tokens, settings, counters, entropy);
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
@@ -371,6 +374,11 @@ public final class Stack implements ConnectionHost {
     @Override
     public TokenTable tokens() {
         return tokens;
+    }
+
+    @Override
+    public DestinationMemory destinations() {
+        return destinations;
     }
 
     @Override

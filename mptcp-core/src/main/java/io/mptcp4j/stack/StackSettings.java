@@ -1,5 +1,7 @@
 package io.mptcp4j.stack;
 
+import java.time.Duration;
+
 /**
  * The limits of a stack.
  *
@@ -7,6 +9,9 @@ package io.mptcp4j.stack;
  * @param maxSubflows subflows of all connections at once; default 40,000
  * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
  * @param memoryLimit octets that all streams may hold together; default 512 MiB
+ * @param maxDestinations destinations of which is remembered what they do with MPTCP; 0 for none; default 1,024
+ * @param blackholePauseNanos how long connections to a destination that swallows SYNs with MP_CAPABLE are plain TCP from the
+ *     first; each time longer, up to 64 times; in nanoseconds, at most a day; 0 for never; default 60 s
  * @param lowestEphemeralPort the lowest port that the stack chooses (RFC 6056); default 32768
  * @param highestEphemeralPort the highest port that the stack chooses; default 60999
  * @param resetsPerSecond RSTs a second that answer segments of no connection; default 1,000
@@ -22,6 +27,8 @@ public record StackSettings(
         int maxSubflows,
         int maxHalfOpen,
         long memoryLimit,
+        int maxDestinations,
+        long blackholePauseNanos,
         int lowestEphemeralPort,
         int highestEphemeralPort,
         int resetsPerSecond,
@@ -31,6 +38,8 @@ public record StackSettings(
         int batchCapacity,
         int packetsPerVisit,
         int visitsPerTurn) {
+    private static final long LONGEST_FIRST_PAUSE_NANOS = Duration.ofDays(1).toNanos();
+
     /** The defaults. */
     public static final StackSettings DEFAULT = new Builder().build();
 
@@ -52,6 +61,12 @@ public record StackSettings(
         if (highestEphemeralPort < lowestEphemeralPort || highestEphemeralPort > HIGHEST_PORT) {
             throw new IllegalArgumentException(
                     "ephemeral ports are a range up to 65535: " + lowestEphemeralPort + " to " + highestEphemeralPort);
+        }
+        if (maxDestinations < 0) {
+            throw new IllegalArgumentException("maxDestinations is not negative: " + maxDestinations);
+        }
+        if (blackholePauseNanos < 0 || blackholePauseNanos > LONGEST_FIRST_PAUSE_NANOS) {
+            throw new IllegalArgumentException("a blackhole pause is 0 to 1 day: " + blackholePauseNanos + " ns");
         }
         if (icmpRepliesPerSecond < 0) {
             throw new IllegalArgumentException("icmpRepliesPerSecond is not negative: " + icmpRepliesPerSecond);
@@ -75,6 +90,8 @@ public record StackSettings(
         private int maxSubflows = 40_000;
         private int maxHalfOpen = 1_024;
         private long memoryLimit = 512L << 20;
+        private int maxDestinations = 1_024;
+        private long blackholePauseNanos = Duration.ofSeconds(60).toNanos();
         private int lowestEphemeralPort = 32_768;
         private int highestEphemeralPort = 60_999;
         private int resetsPerSecond = 1_000;
@@ -108,6 +125,18 @@ public record StackSettings(
         /** Octets that all streams may hold together. */
         public Builder memoryLimit(long octets) {
             memoryLimit = octets;
+            return this;
+        }
+
+        /** Destinations of which is remembered what they do with MPTCP; 0 for none. */
+        public Builder maxDestinations(int limit) {
+            maxDestinations = limit;
+            return this;
+        }
+
+        /** How long a destination that swallows MPTCP is spared at first; zero for never. */
+        public Builder blackholePause(Duration time) {
+            blackholePauseNanos = time.toNanos();
             return this;
         }
 
@@ -167,6 +196,8 @@ public record StackSettings(
                     maxSubflows,
                     maxHalfOpen,
                     memoryLimit,
+                    maxDestinations,
+                    blackholePauseNanos,
                     lowestEphemeralPort,
                     highestEphemeralPort,
                     resetsPerSecond,

@@ -94,6 +94,11 @@ final class SynArrives {
     }
 
     private DropReason onListener(Listener listener, Arrival arrival, TcpView syn, TcpOptions options, long now) {
+        if (MptcpConnection.refuses(listener.settings(), options)) {
+            host.counters().count(Counter.FALLBACKS_REFUSED);
+            resets.reply(arrival, syn, ResetReplies.NO_REASON, now);
+            return DropReason.BAD_HANDSHAKE;
+        }
         if (listener.isFull()) {
             return DropReason.BACKLOG_FULL;
         }

@@ -86,9 +86,9 @@ class MpCapableHandshakeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0x41, NO_MP_CAPABLE_IN_SYN", // B: an extension that we do not know
-        "0x00, NO_MP_CAPABLE_IN_SYN", // no crypto algorithm
-        "0x10, NO_MP_CAPABLE_IN_SYN", // D alone
+        "0x41, UNUSABLE_MP_CAPABLE_IN_SYN", // B: an extension that we do not know
+        "0x00, UNUSABLE_MP_CAPABLE_IN_SYN", // no crypto algorithm
+        "0x10, UNUSABLE_MP_CAPABLE_IN_SYN", // D alone
         "0x81, CHECKSUM_REQUIRED", // A
     })
     void aSynWithFlagsThatWeDoNotSpeakIsAnsweredByPlainTcp(int flags, FallbackReason reason) {
@@ -114,7 +114,7 @@ class MpCapableHandshakeTest {
             Segment synAck = peer.open(List.of(Option.mptcp(1, H, 1, 2, 3, 4, 5, 6, 7, 8)), List.of());
 
             assertThat(synAck.option(Option.MPTCP)).isNull();
-            assertThat(script.connection().fallbackReason()).isEqualTo(FallbackReason.NO_MP_CAPABLE_IN_SYN);
+            assertThat(script.connection().fallbackReason()).isEqualTo(FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN);
         }
     }
 
@@ -136,7 +136,7 @@ class MpCapableHandshakeTest {
         try (ScriptedConnection it = ScriptedConnection.synFromPeer(ConnectionSettings.DEFAULT)) {
             it.first.inject(it.first.segment().option(it.mptcp.falseKeys()));
 
-            assertThat(it.connection().fallbackReason()).isEqualTo(FallbackReason.NO_MP_CAPABLE_IN_ACK);
+            assertThat(it.connection().fallbackReason()).isEqualTo(FallbackReason.WRONG_KEYS_IN_ACK);
         }
     }
 
@@ -243,7 +243,9 @@ class MpCapableHandshakeTest {
             assertThat(take(it.first)).hasSize(2).allMatch(segment -> segment.option(Option.MPTCP) == null);
             assertThat(it.connection().fallbackReason())
                     .isEqualTo(
-                            flags == 0x81 ? FallbackReason.CHECKSUM_REQUIRED : FallbackReason.NO_MP_CAPABLE_IN_SYN_ACK);
+                            flags == 0x81
+                                    ? FallbackReason.CHECKSUM_REQUIRED
+                                    : FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN_ACK);
         }
     }
 

@@ -24,11 +24,13 @@ final class ScriptedConnection implements AutoCloseable {
     static final int NONCE = 0x0bad_cafe;
 
     final SegmentScript script;
-    final ScriptedMptcp mptcp = new ScriptedMptcp();
+    final ScriptedMptcp mptcp;
     ScriptedFlow first;
 
     private ScriptedConnection(SegmentScript script) {
         this.script = script;
+        this.mptcp =
+                script.settings().versions().contains(MptcpVersion.V1) ? new ScriptedMptcp() : ScriptedMptcp.version0();
     }
 
     /** The peer has sent a SYN with MP_CAPABLE and these options, and nothing else. */
@@ -48,7 +50,7 @@ final class ScriptedConnection implements AutoCloseable {
     static ScriptedConnection fromPeer(ConnectionSettings settings, Option... others) {
         ScriptedConnection connection = synFromPeer(settings, others);
         connection.first.inject(connection.first.segment().option(connection.mptcp.keys()));
-        connection.first.injectOctets(100, connection.mptcp.keysAndData(100));
+        connection.first.injectOctets(100, connection.mptcp.firstMapping(100));
         connection.settle();
         assertThat(connection.script.read()).hasSize(100);
         connection.settle();

@@ -21,23 +21,43 @@ public final class ScriptedMptcp {
     /** The peer's key. */
     public static final long PEER_KEY = 0x0123_4567_89ab_cdefL;
 
-    private static final int VERSION = MptcpOption.VERSION_1;
     private static final int FLAGS = MpCapable.FLAG_HMAC;
 
-    private final MptcpCrypto crypto = MptcpCrypto.ofVersion(VERSION);
+    private final int version;
+    private final MptcpCrypto crypto;
     private long stackKey;
+
+    /** A peer of version 1. */
+    public ScriptedMptcp() {
+        this(MptcpOption.VERSION_1);
+    }
+
+    private ScriptedMptcp(int version) {
+        this.version = version;
+        this.crypto = MptcpCrypto.ofVersion(version);
+    }
+
+    /** A peer of version 0 (RFC 6824). */
+    public static ScriptedMptcp version0() {
+        return new ScriptedMptcp(MptcpOption.VERSION_0);
+    }
 
     /** MP_CAPABLE of a SYN. */
     public Option syn() {
-        return Option.written(into -> MpCapable.writeSyn(into, 0, VERSION, FLAGS));
+        return syn(version, FLAGS);
     }
 
     /** MP_CAPABLE of a SYN/ACK. */
     public Option synAck() {
-        return Option.written(into -> MpCapable.writeKey(into, 0, VERSION, FLAGS, PEER_KEY));
+        return Option.written(into -> MpCapable.writeKey(into, 0, version, FLAGS, PEER_KEY));
     }
 
-    /** Learns the stack's key from its SYN/ACK. */
+    /** MP_CAPABLE of a SYN/ACK, with any version and flags. */
+    public Option synAck(int number, int flags) {
+        return Option.written(into -> MpCapable.writeKey(into, 0, number, flags, PEER_KEY));
+    }
+
+    /** Learns the stack's key from its SYN/ACK, or its SYN of version 0. */
     public ScriptedMptcp learn(Segment synAck) {
         Option option = synAck.mptcpOption(MptcpSubtype.MP_CAPABLE);
         if (option == null) {
@@ -53,18 +73,21 @@ public final class ScriptedMptcp {
     }
 
     /** MP_CAPABLE of a SYN, with any version and flags. */
-    public Option syn(int version, int flags) {
-        return Option.written(into -> MpCapable.writeSyn(into, 0, version, flags));
+    public Option syn(int number, int flags) {
+        // RFC 6824 3.1: version 0 has the key in the SYN.
+        return Option.written(into -> number == MptcpOption.VERSION_0
+                ? MpCapable.writeKey(into, 0, number, flags, PEER_KEY)
+                : MpCapable.writeSyn(into, 0, number, flags));
     }
 
     /** MP_CAPABLE of a SYN/ACK, with any flags. */
     public Option synAck(int flags) {
-        return Option.written(into -> MpCapable.writeKey(into, 0, VERSION, flags, PEER_KEY));
+        return Option.written(into -> MpCapable.writeKey(into, 0, version, flags, PEER_KEY));
     }
 
     /** MP_CAPABLE of a third ACK that names a key which is not the stack's. */
     public Option falseKeys() {
-        return Option.written(into -> MpCapable.writeKeys(into, 0, VERSION, FLAGS, PEER_KEY, stackKey + 1));
+        return Option.written(into -> MpCapable.writeKeys(into, 0, version, FLAGS, PEER_KEY, stackKey + 1));
     }
 
     /** The MP_CAPABLE of a segment, which must have one. */
@@ -79,12 +102,17 @@ public final class ScriptedMptcp {
 
     /** MP_CAPABLE of the third ACK. */
     public Option keys() {
-        return Option.written(into -> MpCapable.writeKeys(into, 0, VERSION, FLAGS, PEER_KEY, stackKey));
+        return Option.written(into -> MpCapable.writeKeys(into, 0, version, FLAGS, PEER_KEY, stackKey));
     }
 
     /** MP_CAPABLE of the first octets. */
     public Option keysAndData(int length) {
-        return Option.written(into -> MpCapable.writeKeysAndData(into, 0, VERSION, FLAGS, PEER_KEY, stackKey, length));
+        return Option.written(into -> MpCapable.writeKeysAndData(into, 0, version, FLAGS, PEER_KEY, stackKey, length));
+    }
+
+    /** What maps the first octets: MP_CAPABLE in version 1, a DSS in version 0. */
+    public Option firstMapping(int length) {
+        return version == MptcpOption.VERSION_0 ? mapping(0, 1, length) : keysAndData(length);
     }
 
     /** A DSS that acknowledges everything before {@code position} of the stack's stream, with 64 bits. */
@@ -223,6 +251,11 @@ public final class ScriptedMptcp {
         return plain;
     }
 
+    /** An ADD_ADDR of version 0; port 0: none. */
+    public Option addAddrVersion0(int addressId, IpAddress address, int port) {
+        return Option.written(into -> AddAddr.writeVersion0(into, 0, addressId, address, port));
+    }
+
     /** An ADD_ADDR whose HMAC is wrong. */
     public Option falseAddAddr(int addressId, IpAddress address) {
         return Option.written(into -> AddAddr.write(into, 0, addressId, address, 0, 42));
@@ -265,6 +298,11 @@ public final class ScriptedMptcp {
     /** MP_PRIO. */
     public Option prio(boolean backup) {
         return Option.written(into -> MpPrio.write(into, 0, backup));
+    }
+
+    /** MP_PRIO of version 0 for all subflows of an address. */
+    public Option prioVersion0(boolean backup, int addressId) {
+        return Option.written(into -> MpPrio.writeVersion0(into, 0, backup, addressId));
     }
 
     /** MP_FASTCLOSE with the stack's key. */

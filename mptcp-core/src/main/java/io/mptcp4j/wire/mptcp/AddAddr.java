@@ -136,7 +136,12 @@ public final class AddAddr {
         return echoLength(ipv4, port) + HMAC_LENGTH;
     }
 
-    /** The octets of version 1's echo, and of version 0's option. */
+    /** The octets of version 0's option. */
+    public static int lengthVersion0(boolean ipv4, boolean port) {
+        return echoLength(ipv4, port);
+    }
+
+    /** The octets of version 1's echo. */
     public static int echoLength(boolean ipv4, boolean port) {
         return ADDRESS + addressLength(ipv4) + (port ? PORT_LENGTH : 0);
     }

@@ -1,0 +1,133 @@
+package io.mptcp4j.mptcp;
+
+import static io.mptcp4j.mptcp.ScriptedConnection.take;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.testing.ScriptedFlow;
+import io.mptcp4j.testing.Segment;
+import io.mptcp4j.testing.SegmentScript;
+import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.TcpFlags;
+import io.mptcp4j.wire.mptcp.AddAddr;
+import io.mptcp4j.wire.mptcp.MptcpSubtype;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Joins, addresses and priorities as version 0 has them (RFC 6824 3.2, 3.3.8, 3.4). */
+class Version0SignalsTest {
+    private static final ConnectionSettings V0 =
+            ConnectionSettings.builder().versions(MptcpVersion.V0).build();
+    private static final IpAddress THIRD = IpAddress.parse("10.0.0.13");
+
+    @Test
+    void joinsAreProvenBySha1() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            // ScriptedMptcp names the token and computes HMACs by SHA-1.
+            ScriptedFlow joined = it.script.peer(ScriptedConnection.SECOND, 41_000, SegmentScript.STACK);
+            joined.inject(
+                    joined.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 2, ScriptedConnection.NONCE)));
+            Segment synAck = joined.expect(TcpFlags.SYN | TcpFlags.ACK);
+            joined.inject(joined.segment().option(it.mptcp.joinAck(synAck, ScriptedConnection.NONCE)));
+
+            assertThat(it.mptcp.isGenuineSynAck(synAck, ScriptedConnection.NONCE))
+                    .isTrue();
+            assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
+        }
+    }
+
+    @Test
+    void aRefusedJoinGetsARstWithoutAReason() {
+        // RFC 6824 has no MP_TCPRST.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            ScriptedFlow joined = it.script.peer(ScriptedConnection.SECOND, 41_000, SegmentScript.STACK);
+            joined.inject(
+                    joined.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 2, ScriptedConnection.NONCE)));
+            joined.expect(TcpFlags.SYN | TcpFlags.ACK);
+            joined.inject(joined.segment());
+
+            Segment reset = joined.expect(TcpFlags.RST | TcpFlags.ACK);
+            assertThat(reset.mptcpOption(MptcpSubtype.MP_TCPRST)).isNull();
+        }
+    }
+
+    @Test
+    void anAnnouncementNeedsNoHmacAndIsNotEchoed() {
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, THIRD, 0)));
+
+            ScriptedFlow join = it.script.awaitSyn();
+            assertThat(join.expect(TcpFlags.SYN).destination()).isEqualTo(THIRD);
+            assertThat(take(it.first)).allMatch(segment -> segment.mptcpOption(MptcpSubtype.ADD_ADDR) == null);
+        }
+    }
+
+    @Test
+    void anAnnouncementOfVersion1IsIgnored() {
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddr(3, THIRD, 0)));
+
+            assertThat(it.script.hasSyn()).isFalse();
+        }
+    }
+
+    @Test
+    void weAnnounceTwiceWithoutWaitingForAnEcho() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            it.script.addAddress("10.0.0.4/24", 4);
+            List<AddAddr> first = announcements(it);
+            it.script.advance(Duration.ofSeconds(10));
+            List<AddAddr> again = announcements(it);
+
+            assertThat(first).extracting(AddAddr::addressId).containsExactly(3, 4);
+            assertThat(first).allMatch(AddAddr::isVersion0);
+            assertThat(again).extracting(AddAddr::addressId).containsExactlyInAnyOrder(3, 4);
+        }
+    }
+
+    private static List<AddAddr> announcements(ScriptedConnection it) {
+        return take(it.first).stream()
+                .map(it.mptcp::addAddr)
+                .filter(view -> view != null)
+                .toList();
+    }
+
+    @Test
+    void aPriorityMayNameAnAddress() {
+        // RFC 6824 3.3.8: all subflows that use the address are meant.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            it.join(41_000, 2);
+            it.join(41_001, 2);
+            it.first.inject(it.first.segment().option(it.mptcp.prioVersion0(true, 2)));
+
+            assertThat(it.connection().subflow(0).isBackup()).isFalse();
+            assertThat(it.connection().subflow(1).isBackup()).isTrue();
+            assertThat(it.connection().subflow(2).isBackup()).isTrue();
+            it.first.inject(it.first.segment().option(it.mptcp.prioVersion0(false, 2)));
+            assertThat(it.connection().subflow(1).isBackup()).isFalse();
+        }
+    }
+
+    @Test
+    void inVersion1APriorityThatNamesAnAddressIsIgnored() {
+        // RFC 8684 3.3.8: MP_PRIO has 3 octets.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            it.join(41_000, 2);
+            it.first.inject(it.first.segment().option(it.mptcp.prioVersion0(true, 2)));
+
+            assertThat(it.connection().subflow(0).isBackup()).isFalse();
+            assertThat(it.connection().subflow(1).isBackup()).isFalse();
+        }
+    }
+
+    @Test
+    void aChecksumThatWasNotAgreedOnIsIgnored() {
+        // RFC 6824 3.3; version 1 resets the subflow (RFC 8684 3.3).
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            it.first.injectOctets(50, it.mptcp.mappingWithChecksum(100, 101, 50));
+
+            assertThat(it.script.read()).hasSize(50);
+        }
+    }
+}
