@@ -30,7 +30,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     private static final int FARTHEST = 1 << 30;
 
     private final MptcpConnection connection;
-    private final int id;
+    private int id;
     private final boolean initial;
     private final boolean opener;
     private final UnmappedOctets unmapped = new UnmappedOctets();
@@ -48,7 +48,6 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     Subflow(MptcpConnection connection, boolean initial, boolean opener) {
         this.connection = connection;
-        this.id = connection.subflowList().nextId();
         this.initial = initial;
         this.opener = opener;
     }
@@ -57,6 +56,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     void setTcp(TcpConnection connectionBelow) {
         tcp = connectionBelow;
+        id = connection.subflowList().nextId();
     }
 
     void signalBy(Signalling next) {
