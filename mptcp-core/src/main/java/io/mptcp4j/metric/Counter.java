@@ -174,6 +174,8 @@ public enum Counter {
     TCPRST_TX("MPTcpExtMPRstTx"),
     /** Subflows reset by us. */
     SUBFLOWS_RESET(null),
+    /** Path managers that threw and were put out of action; a defect of whoever wrote them. */
+    PATH_MANAGERS_FAILED(null),
 
     // ---- those who watch
 

@@ -7,30 +7,16 @@ import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.MptcpCrypto;
 import io.mptcp4j.wire.mptcp.RemoveAddr;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
-/** The addresses that the two ends tell each other (RFC 8684 3.4): what the peer announced, and what it knows of ours. */
+/** The addresses that the peer tells (RFC 8684 3.4). What it knows of ours is in {@link LocalAddressIds}. */
 final class AddressSignals {
     /** The most addresses of the peer that are remembered. */
     static final int MAXIMUM_REMOTE_ADDRESSES = 8;
 
-    /** The most pairs of an address and a port that are announced. */
-    static final int MAXIMUM_ANNOUNCED_PORTS = 64;
-
-    private static final int PORT_BITS = 16;
-
     private final MptcpConnection connection;
     private final List<RemoteAddress> remoteAddresses = new ArrayList<>();
     private final OutgoingSignals outgoing;
-
-    /** Address ids of ours that the peer knows. */
-    private final BitSet told = new BitSet();
-
-    /** Announced with a port: the address id and the port. */
-    private final Set<Integer> announcedPorts = new HashSet<>();
 
     AddressSignals(MptcpConnection connection, OutgoingSignals outgoing) {
         this.connection = connection;
@@ -77,7 +63,7 @@ final class AddressSignals {
         if (remoteAddresses.size() < MAXIMUM_REMOTE_ADDRESSES) {
             remoteAddresses.add(remote);
             connection.host().events().onAnnounced(connection, remote);
-            connection.onRemoteAddressesChanged(nowNanos);
+            connection.paths().onAddressAnnounced(remote);
         } else {
             connection.count(Counter.ADD_ADDR_DROPPED);
         }
@@ -122,8 +108,8 @@ final class AddressSignals {
                 connection.host().events().onRemoved(connection, view.addressId(i));
             }
             connection.closeSubflowsTo(view.addressId(i), nowNanos);
+            connection.paths().onAddressRemoved(view.addressId(i));
         }
-        connection.onRemoteAddressesChanged(nowNanos);
         return true;
     }
 
@@ -144,54 +130,5 @@ final class AddressSignals {
 
     RemoteAddress remoteAddress(int i) {
         return remoteAddresses.get(i);
-    }
-
-    // ---- what leaves
-
-    /** Announces an address once, until it is withdrawn; and once more with each port. */
-    void announce(int addressId, IpAddress address, int port) {
-        boolean news = port == 0
-                ? !told.get(addressId)
-                : announcedPorts.size() < MAXIMUM_ANNOUNCED_PORTS && announcedPorts.add(addressId << PORT_BITS | port);
-        if (news) {
-            told.set(addressId);
-            outgoing.announce(addressId, address, port);
-        }
-    }
-
-    /** The peer gets to know an address by its id in MP_JOIN (RFC 8684 3.2); 0 is that of the first subflow. */
-    void onTold(int addressId) {
-        told.set(addressId);
-    }
-
-    /**
-     * RFC 8684 3.4.2: takes back what the peer knows of, and this host has no longer.
-     *
-     * @param hasInitial whether this host has the address of the first subflow
-     */
-    void withdrawMissing(ConnectionHost host, boolean hasInitial) {
-        for (int i = 0; i < host.localAddressCount(); i++) {
-            outgoing.cancelWithdrawal(host.localAddress(i).id());
-        }
-        if (hasInitial) {
-            outgoing.cancelWithdrawal(0);
-        }
-        for (int id = told.nextSetBit(0); id >= 0; id = told.nextSetBit(id + 1)) {
-            if (id == 0 ? !hasInitial : !hasLocal(host, id)) {
-                told.clear(id);
-                int gone = id;
-                announcedPorts.removeIf(announced -> announced >>> PORT_BITS == gone);
-                outgoing.withdraw(id);
-            }
-        }
-    }
-
-    private static boolean hasLocal(ConnectionHost host, int addressId) {
-        for (int i = 0; i < host.localAddressCount(); i++) {
-            if (host.localAddress(i).id() == addressId) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stream.MemoryBudget;
@@ -47,6 +48,12 @@ public interface ConnectionHost {
 
     /** Usable address {@code index} of this host. */
     LocalAddress localAddress(int index);
+
+    /** The address of this host from which the route leads to an address; null when there is none. */
+    LocalAddress routeTo(IpAddress remote);
+
+    /** What the operator wants path managers to do, for those that ask. */
+    Endpoints endpoints();
 
     /** The tokens of all connections of this host. */
     TokenTable tokens();

@@ -275,6 +275,7 @@ final class DssSignalling implements Signalling {
     private void onPriority(Subflow subject, boolean backup) {
         connection.host().events().onPriority(subject, backup, true);
         subject.role().setBackupRemotely(backup);
+        connection.paths().onPriorityChanged(subject);
     }
 
     /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */

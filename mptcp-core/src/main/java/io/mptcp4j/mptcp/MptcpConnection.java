@@ -3,6 +3,7 @@ package io.mptcp4j.mptcp;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.congestion.CongestionGroup;
+import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
@@ -174,6 +175,7 @@ public final class MptcpConnection {
      */
     public void output(long nowNanos, int budget) {
         now = nowNanos;
+        paths.deliver(nowNanos);
         healthy = subflows.hasHealthy();
         acknowledged.beginOutput(nowNanos);
         subflows.sendPending(nowNanos, budget);
@@ -243,8 +245,20 @@ public final class MptcpConnection {
     /** The usable addresses of this host changed. */
     public void onLocalAddressesChanged(long nowNanos) {
         now = nowNanos;
-        paths.onLocalAddressesChanged(nowNanos);
+        paths.onLocalAddressesChanged();
         markReady();
+    }
+
+    /** The operator changed the endpoints of this host. */
+    public void onEndpointsChanged(long nowNanos) {
+        now = nowNanos;
+        paths.onEndpointsChanged();
+    }
+
+    /** What an application may ask about subflows and addresses, as its path manager does: valid until time goes on. */
+    public PathRequests pathRequests(long nowNanos) {
+        now = nowNanos;
+        return paths.requests();
     }
 
     /** An address of this host is gone: its subflows end without a word. */
@@ -278,7 +292,7 @@ public final class MptcpConnection {
         if (!joinForbidden) {
             signals.addInitialRemote(new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), 0));
         }
-        paths.onConfirmed(nowNanos);
+        paths.onConfirmed();
     }
 
     // ---- what arrives
@@ -338,10 +352,6 @@ public final class MptcpConnection {
     /** It would have to go on as plain TCP, and is not to (RFC 8684 3.7): over. */
     void onFallbackRefused() {
         closing.end(CloseCause.FALLBACK_REFUSED, now);
-    }
-
-    void onRemoteAddressesChanged(long nowNanos) {
-        paths.onRemoteAddressesChanged(nowNanos);
     }
 
     void closeSubflowsTo(int addressId, long nowNanos) {

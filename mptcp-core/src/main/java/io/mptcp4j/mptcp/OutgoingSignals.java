@@ -175,6 +175,11 @@ final class OutgoingSignals {
         queue(signal);
     }
 
+    /** Whether no more signals can wait. */
+    boolean isFull() {
+        return waiting.size() >= MAXIMUM_WAITING;
+    }
+
     private void queue(Signal signal) {
         if (waiting.size() < MAXIMUM_WAITING) {
             waiting.add(signal);

@@ -47,6 +47,7 @@ final class SubflowEvents {
             closing.onEstablished();
         }
         closing.onSubflowActive();
+        paths.onSubflowActive(subflow);
         connection.markReady();
     }
 
@@ -93,6 +94,7 @@ final class SubflowEvents {
         if (connection.subflowCount() > 1) {
             sender.reinject(subflow);
         }
+        paths.onSubflowStalled(subflow);
         connection.markReady();
     }
 
@@ -135,7 +137,7 @@ final class SubflowEvents {
         connection.congestion().leave(subflow.tcp().congestion());
         acknowledged.onSubflowClosed();
         connection.host().detach(subflow);
-        paths.onSubflowClosed(subflow, nowNanos);
+        paths.onSubflowClosed(subflow);
         closing.onSubflowClosed(connection.subflowCount(), subflow, nowNanos);
         connection.markReady();
     }

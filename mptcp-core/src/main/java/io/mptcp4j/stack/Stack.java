@@ -14,7 +14,9 @@ import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.RandomKeys;
 import io.mptcp4j.mptcp.Subflow;
 import io.mptcp4j.mptcp.TokenTable;
+import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.LocalAddress;
+import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.tcp.TcpConnection;
@@ -22,6 +24,7 @@ import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.wire.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One host with its devices, addresses, listeners and connections. The outermost deterministic object: it reads no clock,
@@ -47,6 +50,7 @@ public final class Stack implements ConnectionHost {
     private final SubflowTable subflows;
     private final Relays relays;
     private final Ingress ingress;
+    private Endpoints endpoints = Endpoints.NONE;
 
     // ---- construction
 
@@ -269,6 +273,40 @@ public final class Stack implements ConnectionHost {
         onAddressesChanged(nowNanos);
     }
 
+    /** Changes what path managers are to do that follow endpoints. */
+    public void changeEndpoints(Endpoints changed, long nowNanos) {
+        endpoints = Objects.requireNonNull(changed, "changed");
+        for (MptcpConnection connection : connections.snapshot()) {
+            connection.onEndpointsChanged(nowNanos);
+        }
+    }
+
+    /**
+     * Takes the address of the first subflow away from the connections that have it there, as {@code ip mptcp endpoint delete
+     * id 0} does: REMOVE_ADDR with ID 0, and the subflow is closed.
+     *
+     * @return how many connections it was
+     */
+    public int removeInitialEndpoint(IpAddress address, long nowNanos) {
+        int count = 0;
+        for (MptcpConnection connection : connections.snapshot()) {
+            PathRequests requests = connection.pathRequests(nowNanos);
+            if (address.equals(requests.initialAddress()) && requests.withdraw(address, 0)) {
+                count++;
+                closeFirst(requests);
+            }
+        }
+        return count;
+    }
+
+    private static void closeFirst(PathRequests requests) {
+        for (int i = requests.subflowCount() - 1; i >= 0; i--) {
+            if (requests.subflow(i).localId() == 0) {
+                requests.close(requests.subflow(i));
+            }
+        }
+    }
+
     /** A device is gone, or its link: its addresses are no longer used. The stack notices itself when sending fails. */
     public void onDeviceDown(int deviceIndex, long nowNanos) {
         HostInterface down = interfaces.get(deviceIndex);
@@ -369,6 +407,16 @@ public final class Stack implements ConnectionHost {
     @Override
     public LocalAddress localAddress(int index) {
         return interfaces.usable(index);
+    }
+
+    @Override
+    public LocalAddress routeTo(IpAddress remote) {
+        return subflows.routeTo(remote);
+    }
+
+    @Override
+    public Endpoints endpoints() {
+        return endpoints;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.Subflow;
+import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpSettings;
@@ -105,6 +106,15 @@ final class SubflowTable {
     /** Whether there is a route to an address, from {@code local} or, when it is null, from any address of ours. */
     boolean isReachable(IpAddress local, IpAddress remote) {
         return source(local, remote) != null;
+    }
+
+    /** The address from which the route leads to {@code remote}; null when there is none. */
+    LocalAddress routeTo(IpAddress remote) {
+        OwnAddress own = sources.select(remote);
+        return own == null
+                ? null
+                : new LocalAddress(
+                        own.address(), own.id(), own.owner().name(), own.owner().isBackup());
     }
 
     private OwnAddress source(IpAddress local, IpAddress remote) {

@@ -5,9 +5,10 @@ import static io.mptcp4j.mptcp.ScriptedConnection.SECOND;
 import static io.mptcp4j.mptcp.ScriptedConnection.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathRequests;
+import io.mptcp4j.mptcp.path.SubflowEnding;
+import io.mptcp4j.mptcp.path.SubflowSnapshot;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.Segment;
@@ -15,7 +16,6 @@ import io.mptcp4j.testing.SegmentScript;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.mptcp.AddAddr;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** ADD_ADDR with a port and of all forms of address (RFC 8684 3.4.1), and joins to announced ports. */
 class AnnouncedPortTest {
     private static final int PORT = 8443;
+    private static final int STACK_ID = 1;
     private static final Option TIMESTAMPS = Option.timestamps(1_000, 0);
 
     @Test
@@ -32,8 +33,8 @@ class AnnouncedPortTest {
             List<AddAddr> announced = establish(it);
 
             assertThat(announced).hasSize(1);
-            // RFC 8684 3.4.1: the same address has the same ID, which is 0 for that of the first subflow.
-            assertThat(announced.get(0).addressId()).isZero();
+            // Linux knows ID 0 with the port of the first subflow only.
+            assertThat(announced.get(0).addressId()).isEqualTo(STACK_ID);
             assertThat(announced.get(0).address()).isEqualTo(SegmentScript.STACK);
             assertThat(announced.get(0).port()).isEqualTo(PORT);
             assertThat(it.mptcp.isGenuineAddAddr(announced.get(0))).isTrue();
@@ -58,10 +59,10 @@ class AnnouncedPortTest {
         try (ScriptedConnection it = ScriptedConnection.synFromPeer(announcing(PORT, PORT + 1))) {
             assertThat(establish(it)).extracting(AddAddr::port).containsExactly(PORT);
 
-            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(0, SegmentScript.STACK, PORT + 7)));
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(STACK_ID, SegmentScript.STACK, PORT + 7)));
             assertThat(addAddrs(it, take(it.first))).isEmpty();
 
-            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(0, SegmentScript.STACK, PORT)));
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(STACK_ID, SegmentScript.STACK, PORT)));
             assertThat(addAddrs(it, take(it.first))).extracting(AddAddr::port).containsExactly(PORT + 1);
         }
     }
@@ -78,12 +79,12 @@ class AnnouncedPortTest {
                 it.first.inject(it.first
                         .segment()
                         .option(it.mptcp.addAddrEcho(
-                                0, SegmentScript.STACK, announced.get(i).port())));
+                                STACK_ID, SegmentScript.STACK, announced.get(i).port())));
                 announced.addAll(addAddrs(it, take(it.first)));
             }
 
             assertThat(announced)
-                    .hasSizeLessThanOrEqualTo(AddressSignals.MAXIMUM_ANNOUNCED_PORTS)
+                    .hasSizeLessThanOrEqualTo(LocalAddressIds.MAXIMUM_KNOWN)
                     .hasSizeGreaterThanOrEqualTo(OutgoingSignals.MAXIMUM_WAITING);
         }
     }
@@ -95,7 +96,7 @@ class AnnouncedPortTest {
         // RFC 8684 3.4.1 and RFC 7323 3.2: 12 octets of timestamps and 32 of ADD_ADDR are more than 40.
         try (ScriptedConnection it = ScriptedConnection.synFromPeer(announcing(PORT), TIMESTAMPS)) {
             establish(it);
-            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(0, SegmentScript.STACK, PORT)));
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(STACK_ID, SegmentScript.STACK, PORT)));
             take(it.first);
 
             it.script.addAddress("fd00::3/64", 3);
@@ -210,26 +211,29 @@ class AnnouncedPortTest {
     /** Announces each address of the stack with these ports. */
     private static ConnectionSettings announcing(int... ports) {
         return ConnectionSettings.builder()
-                .pathManager(() -> (PathManager) Proxy.newProxyInstance(
-                        PathManager.class.getClassLoader(),
-                        new Class<?>[] {PathManager.class},
-                        (proxy, method, args) -> {
-                            boolean announces = method.getName().equals("onEstablished")
-                                    || method.getName().equals("onLocalAddressesChanged");
-                            if (announces) {
-                                announceAll((PathRequests) args[0], ports);
-                            }
-                            return method.getReturnType() == long.class ? (Object) Long.MAX_VALUE : null;
-                        }))
+                .pathManager(() -> new Announcing(ports))
                 .build();
     }
 
-    private static void announceAll(PathRequests requests, int... ports) {
-        for (int i = 0; i < requests.localAddressCount(); i++) {
-            LocalAddress local = requests.localAddress(i);
-            for (int port : ports) {
-                requests.announce(local, port);
+    private record Announcing(int... ports) implements PathManager {
+        @Override
+        public void onEstablished(PathRequests requests, long nowNanos) {
+            onLocalAddressesChanged(requests, nowNanos);
+        }
+
+        @Override
+        public void onLocalAddressesChanged(PathRequests requests, long nowNanos) {
+            for (int i = 0; i < requests.localAddressCount(); i++) {
+                for (int port : ports) {
+                    requests.announce(requests.localAddress(i), port);
+                }
             }
+        }
+
+        @Override
+        public void onSubflowClosed(
+                PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
+            // Announces only.
         }
     }
 }

@@ -1,66 +1,95 @@
 package io.mptcp4j.mptcp.path;
 
-import io.mptcp4j.wire.IpAddress;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * A subflow between each address of this host and each known address of the peer, as far as the limits go. The end that
- * opened the connection joins; the other announces its addresses, since a client behind a NAT cannot be joined.
+ * A subflow between each address of this host and each known address of the peer, as far as the limits go, and spread over
+ * the paths where they do not go far enough. The end that opened the connection joins; the other announces its addresses,
+ * since a client behind a NAT cannot be joined.
  *
- * <p>A pair whose subflow failed is tried again after a pause that grows from 1 to 60 seconds.
+ * <p>A pair whose subflow failed is tried again after a pause that grows from 1 to 60 seconds, or to an hour where the peer
+ * does not want it.
  */
 public final class FullMeshPathManager implements PathManager {
-    private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
-    private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
-    private static final int MAXIMUM_FAILED_PAIRS = 64;
+    /** The name under which users choose it. */
+    public static final String NAME = "fullmesh";
 
-    private final List<FailedPair> failedPairs = new ArrayList<>();
+    private final FailedPairs failed = new FailedPairs();
+    private final Announcements announcements = new Announcements();
+    private final boolean hasBackups;
+
+    /** Subflows over a backup device are backups. */
+    public FullMeshPathManager() {
+        this(true);
+    }
+
+    private FullMeshPathManager(boolean hasBackups) {
+        this.hasBackups = hasBackups;
+    }
+
+    /** All subflows are regular ones, over whatever device. */
+    static FullMeshPathManager withoutBackups() {
+        return new FullMeshPathManager(false);
+    }
 
     @Override
     public void onEstablished(PathRequests requests, long nowNanos) {
-        if (!requests.isInitiator()) {
-            announceAll(requests);
-        }
-        joinAll(requests, nowNanos);
+        begin(requests, nowNanos);
     }
 
     @Override
     public void onLocalAddressesChanged(PathRequests requests, long nowNanos) {
-        onEstablished(requests, nowNanos);
+        if (hasBackups) {
+            requests.followDevices();
+        }
+        begin(requests, nowNanos);
     }
 
     @Override
-    public void onRemoteAddressesChanged(PathRequests requests, long nowNanos) {
+    public void onAddressAnnounced(PathRequests requests, RemoteAddress remote, long nowNanos) {
         joinAll(requests, nowNanos);
     }
 
     @Override
-    public void onSubflowClosed(
-            PathRequests requests, IpAddress local, RemoteAddress remote, boolean failed, long nowNanos) {
-        // What the peer closed in order is its wish, unless nothing is left.
-        if ((failed || requests.subflowCount() == 0) && requests.isInitiator()) {
-            noteFailure(local, remote, nowNanos);
+    public void onAddressRemoved(PathRequests requests, int addressId, long nowNanos) {
+        joinAll(requests, nowNanos);
+    }
+
+    @Override
+    public void onSubflowEstablished(PathRequests requests, SubflowSnapshot subflow, long nowNanos) {
+        failed.onEstablished(subflow, nowNanos);
+        if (!hasBackups && !subflow.opener()) {
+            requests.setBackup(subflow, false);
         }
+    }
+
+    @Override
+    public void onSubflowClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
+        if (!requests.isInitiator()) {
+            return;
+        }
+        failed.onClosed(subflow, ending, nowNanos);
+        if (requests.subflowCount() == 0 && !ending.failed()) {
+            // What the peer closed in order is its wish, unless nothing is left.
+            failed.onClosed(subflow, SubflowEnding.FAILED, nowNanos);
+        }
+        // There may be room now for a pair that was left out.
+        joinAll(requests, nowNanos);
     }
 
     @Override
     public void advance(PathRequests requests, long nowNanos) {
-        joinAll(requests, nowNanos);
+        begin(requests, nowNanos);
     }
 
     @Override
     public long nextDeadline() {
-        long next = Long.MAX_VALUE;
-        for (int i = 0; i < failedPairs.size(); i++) {
-            next = Math.min(next, failedPairs.get(i).notBefore);
-        }
-        return next;
+        return Math.min(failed.nextDeadline(), announcements.nextDeadline());
     }
 
-    private void announceAll(PathRequests requests) {
-        for (int i = 0; i < requests.localAddressCount(); i++) {
-            requests.announce(requests.localAddress(i));
+    private void begin(PathRequests requests, long nowNanos) {
+        if (requests.isInitiator()) {
+            joinAll(requests, nowNanos);
+        } else {
+            announcements.announceAll(requests, nowNanos);
         }
     }
 
@@ -68,100 +97,17 @@ public final class FullMeshPathManager implements PathManager {
         if (!requests.isInitiator()) {
             return;
         }
-        forgetStaleFailures(requests, nowNanos);
-        for (int l = 0; l < requests.localAddressCount(); l++) {
-            for (int r = 0; r < requests.remoteAddressCount(); r++) {
-                if (requests.subflowsLeft() <= 0) {
-                    return;
-                }
-                joinPair(requests, requests.localAddress(l), requests.remoteAddress(r), nowNanos);
+        failed.forgetUnknown(requests);
+        AddressPairs pairs = new AddressPairs(requests);
+        while (requests.subflowsLeft() > 0 && pairs.next(failed, nowNanos)) {
+            LocalAddress local = hasBackups ? pairs.local() : pairs.local().withBackup(false);
+            failed.onTried(local.address(), pairs.remote());
+            if (requests.join(local, pairs.remote())) {
+                pairs.onJoined();
+            } else {
+                failed.onRefused(local.address(), pairs.remote(), nowNanos);
             }
         }
-    }
-
-    private void joinPair(PathRequests requests, LocalAddress local, RemoteAddress remote, long nowNanos) {
-        if (local.address().isIpv4() != remote.address().isIpv4() || requests.hasSubflow(local.address(), remote)) {
-            return;
-        }
-        FailedPair failed = find(local.address(), remote);
-        if (failed != null && failed.notBefore > nowNanos) {
-            return;
-        }
-        if (failed != null) {
-            failed.notBefore = Long.MAX_VALUE;
-        }
-        if (!requests.join(local, remote)) {
-            noteFailure(local.address(), remote, nowNanos);
-        }
-    }
-
-    private void noteFailure(IpAddress local, RemoteAddress remote, long nowNanos) {
-        FailedPair failed = find(local, remote);
-        if (failed == null) {
-            if (failedPairs.size() == MAXIMUM_FAILED_PAIRS) {
-                return;
-            }
-            failed = new FailedPair(local, remote);
-            failedPairs.add(failed);
-        }
-        failed.pauseNanos =
-                failed.pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * failed.pauseNanos, LONGEST_PAUSE_NANOS);
-        failed.notBefore = nowNanos + failed.pauseNanos;
-    }
-
-    /** A deadline that passed while its address was away would wake the loop for ever. */
-    private void forgetStaleFailures(PathRequests requests, long nowNanos) {
-        for (int i = failedPairs.size() - 1; i >= 0; i--) {
-            FailedPair failed = failedPairs.get(i);
-            if (failed.notBefore <= nowNanos && !isKnown(requests, failed)) {
-                failedPairs.remove(i);
-            }
-        }
-        for (int i = 0; i < failedPairs.size() && requests.subflowsLeft() <= 0; i++) {
-            FailedPair failed = failedPairs.get(i);
-            if (failed.notBefore <= nowNanos) {
-                failed.notBefore = nowNanos + failed.pauseNanos;
-            }
-        }
-    }
-
-    private static boolean isKnown(PathRequests requests, FailedPair failed) {
-        boolean local = false;
-        for (int i = 0; i < requests.localAddressCount(); i++) {
-            local |= requests.localAddress(i).address().equals(failed.local);
-        }
-        boolean remote = false;
-        for (int i = 0; i < requests.remoteAddressCount(); i++) {
-            remote |= isSame(requests.remoteAddress(i), failed.remote);
-        }
-        return local && remote && !requests.hasSubflow(failed.local, failed.remote);
-    }
-
-    /** Whatever the id: the peer may know its address by one in ADD_ADDR and answer a join by another. */
-    private static boolean isSame(RemoteAddress a, RemoteAddress b) {
-        return a.port() == b.port() && a.address().equals(b.address());
-    }
-
-    private FailedPair find(IpAddress local, RemoteAddress remote) {
-        for (int i = 0; i < failedPairs.size(); i++) {
-            FailedPair failed = failedPairs.get(i);
-            if (failed.local.equals(local) && isSame(failed.remote, remote)) {
-                return failed;
-            }
-        }
-        return null;
-    }
-
-    /** A pair of addresses whose last subflow failed, and when to try it again. */
-    private static final class FailedPair {
-        private final IpAddress local;
-        private final RemoteAddress remote;
-        private long pauseNanos;
-        private long notBefore = Long.MAX_VALUE;
-
-        FailedPair(IpAddress local, RemoteAddress remote) {
-            this.local = local;
-            this.remote = remote;
-        }
+        failed.postpone(nowNanos);
     }
 }

@@ -20,4 +20,9 @@ public record LocalAddress(IpAddress address, int id, String deviceName, boolean
             throw new IllegalArgumentException("an address ID is 1 to 255: " + id);
         }
     }
+
+    /** The same, with the backup flag as given. */
+    public LocalAddress withBackup(boolean flag) {
+        return flag == backup ? this : new LocalAddress(address, id, deviceName, flag);
+    }
 }

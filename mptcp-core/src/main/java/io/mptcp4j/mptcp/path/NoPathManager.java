@@ -1,37 +1,23 @@
 package io.mptcp4j.mptcp.path;
 
-import io.mptcp4j.wire.IpAddress;
-
-/** Opens no subflow and announces no address; the peer may still join. */
+/**
+ * Opens no subflow and announces no address by itself. The peer may still join, and the application may open, close and
+ * announce what it likes.
+ */
 public final class NoPathManager implements PathManager {
+    /** The name under which users choose it. */
+    public static final String NAME = "none";
+
+    /** The same under the name that says who decides. */
+    public static final String APPLICATION = "application";
+
     @Override
     public void onEstablished(PathRequests requests, long nowNanos) {
         // Nothing to open.
     }
 
     @Override
-    public void onLocalAddressesChanged(PathRequests requests, long nowNanos) {
-        // Nothing to announce.
-    }
-
-    @Override
-    public void onRemoteAddressesChanged(PathRequests requests, long nowNanos) {
-        // Nothing to join.
-    }
-
-    @Override
-    public void onSubflowClosed(
-            PathRequests requests, IpAddress local, RemoteAddress remote, boolean failed, long nowNanos) {
+    public void onSubflowClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
         // Nothing to replace.
-    }
-
-    @Override
-    public void advance(PathRequests requests, long nowNanos) {
-        // No deadline is ever set.
-    }
-
-    @Override
-    public long nextDeadline() {
-        return Long.MAX_VALUE;
     }
 }

@@ -1,31 +1,32 @@
 package io.mptcp4j.mptcp.path;
 
+import static io.mptcp4j.mptcp.path.RecordingRequests.A1;
+import static io.mptcp4j.mptcp.path.RecordingRequests.A2;
+import static io.mptcp4j.mptcp.path.RecordingRequests.A3;
+import static io.mptcp4j.mptcp.path.RecordingRequests.A6;
+import static io.mptcp4j.mptcp.path.RecordingRequests.B1;
+import static io.mptcp4j.mptcp.path.RecordingRequests.B2;
+import static io.mptcp4j.mptcp.path.RecordingRequests.B3;
+import static io.mptcp4j.mptcp.path.RecordingRequests.B6;
+import static io.mptcp4j.mptcp.path.RecordingRequests.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.mptcp.MpTcprst;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FullMeshPathManagerTest {
-    private static final LocalAddress A1 = local("10.0.1.1", 1);
-    private static final LocalAddress A2 = local("10.0.2.1", 2);
-    private static final LocalAddress A6 = local("fd00::1", 6);
-    private static final RemoteAddress B1 = new RemoteAddress(IpAddress.parse("10.0.1.2"), 80, 0);
-    private static final RemoteAddress B2 = new RemoteAddress(IpAddress.parse("10.0.2.2"), 80, 2);
-    private static final RemoteAddress B6 = new RemoteAddress(IpAddress.parse("fd00::2"), 80, 6);
+    private static final SubflowEnding PROHIBITED = new SubflowEnding(true, MpTcprst.PROHIBITED, false);
+    private static final SubflowEnding TOO_BUSY = new SubflowEnding(true, MpTcprst.LACK_OF_RESOURCES, true);
 
-    private final Requests requests = new Requests();
     private final FullMeshPathManager manager = new FullMeshPathManager();
 
     @Test
     void theInitiatorJoinsEachPairThatHasNoSubflow() {
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.addAll(List.of(B1, B2));
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1, B2));
 
         manager.onEstablished(requests, 0);
 
@@ -35,108 +36,212 @@ class FullMeshPathManagerTest {
 
     @Test
     void addressesOfDifferentFamiliesAreNoPair() {
-        requests.locals.addAll(List.of(A1, A6));
-        requests.remotes.addAll(List.of(B1, B6));
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A6), List.of(B1, B6));
 
         manager.onEstablished(requests, 0);
 
-        assertThat(requests.joined).containsExactlyInAnyOrder(pair(A1, B1), pair(A6, B6));
+        assertThat(requests.joined).containsExactly(pair(A6, B6));
     }
 
     @Test
     void theListenerAnnouncesAndDoesNotJoin() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         requests.initiator = false;
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.add(B1);
 
         manager.onEstablished(requests, 0);
-        manager.onSubflowClosed(requests, A2.address(), B1, true, 0);
+        manager.onSubflowClosed(requests, requests.remove(A1, B1), SubflowEnding.FAILED, 0);
 
         assertThat(requests.joined).isEmpty();
-        assertThat(requests.announced).containsExactly(A1, A2);
+        assertThat(requests.announced).containsExactly("10.0.1.1#1", "10.0.2.1#2");
         assertThat(manager.nextDeadline()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
+    void anAnnouncementThatFindsNoRoomIsMadeLater() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
+        requests.initiator = false;
+        requests.announcesNothing = true;
+        manager.onEstablished(requests, 0);
+
+        requests.announcesNothing = false;
+        manager.advance(requests, manager.nextDeadline());
+
+        assertThat(requests.announced).hasSize(2);
+        assertThat(manager.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    // ---- where the limit does not go far enough
+
+    @Test
     void theLimitIsKept() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1, B2));
         requests.limit = 2;
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.addAll(List.of(B1, B2));
 
         manager.onEstablished(requests, 0);
 
-        assertThat(requests.joined).hasSize(2);
+        assertThat(requests.joined).hasSize(1);
     }
+
+    @Test
+    void eachPathGetsASubflowBeforeAnyGetsTwo() {
+        // Otherwise a peer that announces many addresses has all subflows over our first path, which looks healthy.
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2, A3), List.of(B1, B2, B3));
+        requests.limit = 3;
+
+        manager.onEstablished(requests, 0);
+
+        assertThat(requests.joined).containsExactly(pair(A2, B2), pair(A3, B3));
+    }
+
+    @Test
+    void behindFlagCThePathsAreSpreadOverTheAnnouncedAddress() {
+        // RFC 8684 3.1: the address of the first subflow takes no joins, so it is not in the list.
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B2));
+        requests.limit = 2;
+
+        manager.onEstablished(requests, 0);
+
+        assertThat(requests.joined).containsExactly(pair(A2, B2));
+    }
+
+    @Test
+    void ofTwoAddressesOfADeviceTheOneOnAnotherDeviceComesFirst() {
+        LocalAddress second = new LocalAddress(IpAddress.parse("10.0.1.9"), 9, A1.deviceName(), false);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, second, A2), List.of(B1));
+        requests.limit = 2;
+
+        manager.onEstablished(requests, 0);
+
+        assertThat(requests.joined).containsExactly(pair(A2, B1));
+    }
+
+    @Test
+    void aSubflowThatEndsMakesRoomForAPairThatWasLeftOut() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1, B2));
+        requests.limit = 2;
+        manager.onEstablished(requests, 0);
+
+        manager.onSubflowClosed(requests, requests.remove(A2, B2), SubflowEnding.FAILED, 0);
+
+        assertThat(requests.joined).containsExactly(pair(A2, B2), pair(A2, B1));
+    }
+
+    // ---- addresses that come and go
 
     @Test
     void anAddressThatComesLaterIsJoined() {
-        requests.locals.add(A1);
-        requests.remotes.add(B1);
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1), List.of(B1));
         manager.onEstablished(requests, 0);
 
         requests.remotes.add(B2);
-        manager.onRemoteAddressesChanged(requests, 0);
+        manager.onAddressAnnounced(requests, B2, 0);
         requests.locals.add(A2);
         manager.onLocalAddressesChanged(requests, 0);
 
-        assertThat(requests.joined).containsExactly(pair(A1, B2), pair(A2, B1), pair(A2, B2));
+        assertThat(requests.joined).containsExactlyInAnyOrder(pair(A1, B2), pair(A2, B1), pair(A2, B2));
     }
 
     @Test
+    void anAddressThatComesBackIsJoinedAtOnce() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
+        manager.onEstablished(requests, 0);
+        manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.FAILED, 0);
+        requests.locals.remove(A2);
+        manager.onLocalAddressesChanged(requests, 1);
+
+        requests.locals.add(A2);
+        manager.onLocalAddressesChanged(requests, 2);
+
+        assertThat(requests.joined).containsExactly(pair(A2, B1), pair(A2, B1));
+    }
+
+    // ---- subflows that end
+
+    @Test
     void aFailedPairIsTriedAgainAfterPausesThatGrowToAMinute() {
-        requests.locals.add(A1);
-        requests.remotes.add(B1);
+        assertThat(pausesAfter(SubflowEnding.FAILED)).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+    }
+
+    @Test
+    void aPeerThatIsTooBusyIsAskedAgainSoon() {
+        assertThat(pausesAfter(TOO_BUSY)).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+    }
+
+    @Test
+    void aPeerThatDoesNotWantItIsAskedAgainMuchLater() {
+        // RFC 8684 3.6: flag T is clear, the reason stays.
+        assertThat(pausesAfter(PROHIBITED)).containsExactly(60L, 120L, 240L, 480L, 960L, 1920L, 3600L, 3600L);
+    }
+
+    private List<Long> pausesAfter(SubflowEnding ending) {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         manager.onEstablished(requests, 0);
         long now = 0;
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            requests.subflows.clear();
-            manager.onSubflowClosed(requests, A1.address(), B1, true, now);
+            manager.onSubflowClosed(requests, requests.remove(A2, B1), ending, now);
             long next = manager.nextDeadline();
             pauses.add(Duration.ofNanos(next - now).toSeconds());
             manager.advance(requests, next - 1);
+            assertThat(requests.subflows).hasSize(1);
             now = next;
             manager.advance(requests, now);
         }
-
-        assertThat(pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
         assertThat(requests.joined).hasSize(1 + 8);
+        return pauses;
+    }
+
+    @Test
+    void aSubflowThatLivedForLongBeginsWithAShortPauseAgain() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
+        manager.onEstablished(requests, 0);
+        long now = 0;
+        for (int i = 0; i < 5; i++) {
+            manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.FAILED, now);
+            now = manager.nextDeadline();
+            manager.advance(requests, now);
+        }
+        manager.onSubflowEstablished(requests, requests.of(A2, B1), now);
+
+        long later = now + Duration.ofMinutes(1).toNanos();
+        manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.FAILED, later);
+
+        assertThat(manager.nextDeadline() - later)
+                .isEqualTo(Duration.ofSeconds(1).toNanos());
     }
 
     @Test
     void aPairIsTheSameWhateverIdThePeerUses() {
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.add(B1);
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         manager.onEstablished(requests, 0);
-        requests.subflows.remove(pair(A2, B1));
-        manager.onSubflowClosed(requests, A2.address(), new RemoteAddress(B1.address(), 80, 9), true, 0);
+        requests.remove(A2, B1);
+        RemoteAddress answeredBy = new RemoteAddress(B1.address(), B1.port(), 9);
+        SubflowSnapshot failed = requests.add(A2, answeredBy, false, true);
+        requests.subflows.remove(failed);
+        manager.onSubflowClosed(requests, failed, SubflowEnding.FAILED, 0);
 
-        manager.onRemoteAddressesChanged(requests, 1);
+        manager.onAddressRemoved(requests, 7, 1);
 
         assertThat(requests.joined).hasSize(1);
     }
 
     @Test
     void whatThePeerClosedInOrderStaysClosedUnlessNothingIsLeft() {
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.add(B1);
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         manager.onEstablished(requests, 0);
 
-        requests.subflows.remove(pair(A2, B1));
-        manager.onSubflowClosed(requests, A2.address(), B1, false, 0);
+        manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.ORDERLY, 0);
+        manager.onLocalAddressesChanged(requests, 1);
         assertThat(manager.nextDeadline()).isEqualTo(Long.MAX_VALUE);
-        requests.subflows.clear();
-        manager.onSubflowClosed(requests, A1.address(), B1, false, 0);
+        assertThat(requests.joined).hasSize(1);
+
+        manager.onSubflowClosed(requests, requests.remove(A1, B1), SubflowEnding.ORDERLY, 2);
         assertThat(manager.nextDeadline()).isLessThan(Long.MAX_VALUE);
     }
 
     @Test
     void aJoinThatCannotEvenBeTriedCountsAsFailed() {
-        requests.locals.add(A1);
-        requests.remotes.add(B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         requests.refuses = true;
 
         manager.onEstablished(requests, 0);
@@ -146,12 +251,9 @@ class FullMeshPathManagerTest {
 
     @Test
     void aFailureWhoseAddressIsGoneDoesNotWakeTheLoopForEver() {
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.add(B1);
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         manager.onEstablished(requests, 0);
-        requests.subflows.remove(pair(A2, B1));
-        manager.onSubflowClosed(requests, A2.address(), B1, true, 0);
+        manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.FAILED, 0);
         requests.locals.remove(A2);
 
         manager.advance(requests, manager.nextDeadline());
@@ -161,12 +263,9 @@ class FullMeshPathManagerTest {
 
     @Test
     void atTheLimitAFailureWaitsForAnotherTime() {
-        requests.locals.addAll(List.of(A1, A2));
-        requests.remotes.add(B1);
-        requests.connect(A1, B1);
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
         manager.onEstablished(requests, 0);
-        requests.subflows.remove(pair(A2, B1));
-        manager.onSubflowClosed(requests, A2.address(), B1, true, 0);
+        manager.onSubflowClosed(requests, requests.remove(A2, B1), SubflowEnding.FAILED, 0);
         requests.limit = 1;
         long now = manager.nextDeadline();
 
@@ -175,86 +274,43 @@ class FullMeshPathManagerTest {
         assertThat(manager.nextDeadline()).isGreaterThan(now);
     }
 
-    private static LocalAddress local(String address, int id) {
-        return new LocalAddress(IpAddress.parse(address), id, "device" + id, false);
+    @Test
+    void moreFailuresThanAreRememberedEndInNoCircle() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1), List.of(B1));
+        for (int i = 2; i < 200; i++) {
+            requests.locals.add(RecordingRequests.local("10.1.0." + i, i));
+        }
+        requests.refuses = true;
+
+        manager.onEstablished(requests, 0);
+
+        assertThat(requests.joined).isEmpty();
+        assertThat(manager.nextDeadline()).isEqualTo(Duration.ofSeconds(1).toNanos());
     }
 
-    private static String pair(LocalAddress local, RemoteAddress remote) {
-        return local.address() + " " + remote.address() + " " + remote.port();
+    // ---- backups
+
+    @Test
+    void aSubflowFollowsItsDevice() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2.withBackup(true)), List.of(B1));
+        manager.onEstablished(requests, 0);
+        assertThat(requests.joined).containsExactly(pair(A2.withBackup(true), B1));
+
+        requests.locals.set(1, A2);
+        manager.onLocalAddressesChanged(requests, 1);
+
+        assertThat(requests.priorities).containsExactly("10.0.2.1 regular");
     }
 
-    /** A connection as a path manager sees it. */
-    private static final class Requests implements PathRequests {
-        private final List<LocalAddress> locals = new ArrayList<>();
-        private final List<RemoteAddress> remotes = new ArrayList<>();
-        private final Set<String> subflows = new HashSet<>();
-        private final List<String> joined = new ArrayList<>();
-        private final List<LocalAddress> announced = new ArrayList<>();
-        private boolean initiator = true;
-        private boolean refuses;
-        private int limit = 8;
+    @Test
+    void aggregateHasNoBackups() {
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2.withBackup(true)), List.of(B1));
+        PathManager aggregate = PathManagers.byName(PathManagers.AGGREGATE).create();
 
-        void connect(LocalAddress local, RemoteAddress remote) {
-            subflows.add(pair(local, remote));
-        }
+        aggregate.onEstablished(requests, 0);
+        aggregate.onLocalAddressesChanged(requests, 1);
 
-        @Override
-        public boolean isInitiator() {
-            return initiator;
-        }
-
-        @Override
-        public int localAddressCount() {
-            return locals.size();
-        }
-
-        @Override
-        public LocalAddress localAddress(int i) {
-            return locals.get(i);
-        }
-
-        @Override
-        public int remoteAddressCount() {
-            return remotes.size();
-        }
-
-        @Override
-        public RemoteAddress remoteAddress(int i) {
-            return remotes.get(i);
-        }
-
-        @Override
-        public boolean hasSubflow(IpAddress local, RemoteAddress remote) {
-            return subflows.contains(local + " " + remote.address() + " " + remote.port());
-        }
-
-        @Override
-        public int subflowCount() {
-            return subflows.size();
-        }
-
-        @Override
-        public int subflowsLeft() {
-            return limit - subflows.size();
-        }
-
-        @Override
-        public boolean join(LocalAddress local, RemoteAddress remote) {
-            if (refuses) {
-                return false;
-            }
-            joined.add(pair(local, remote));
-            return subflows.add(pair(local, remote));
-        }
-
-        @Override
-        public void announce(LocalAddress local) {
-            announced.add(local);
-        }
-
-        @Override
-        public void announce(LocalAddress local, int port) {
-            announced.add(local);
-        }
+        assertThat(requests.joined).containsExactly(pair(A2, B1));
+        assertThat(requests.priorities).isEmpty();
     }
 }
