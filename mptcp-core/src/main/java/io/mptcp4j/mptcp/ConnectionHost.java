@@ -31,6 +31,9 @@ public interface ConnectionHost {
             CongestionController.Factory congestion,
             long nowNanos);
 
+    /** Makes the TCP connection that answers a join, and will not be remembered. */
+    TcpConnection detached(Subflow subflow, JoinRequest request, TcpSettings settings);
+
     /** The subflow's TCP connection is closed and its 4-tuple free: forgets it. */
     void detach(Subflow subflow);
 

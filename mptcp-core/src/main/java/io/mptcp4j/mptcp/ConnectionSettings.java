@@ -24,6 +24,7 @@ import java.util.Set;
  * @param sendBuffer octets that the application may write ahead of DATA_ACKs, 4 KiB to 1 GiB. Default: 4 MiB
  * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
+ * @param joinsPerSecond subflows that may begin in a second, opened by either end, above 0. Default: 64
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
  * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
@@ -39,6 +40,7 @@ public record ConnectionSettings(
         int sendBuffer,
         int receiveBuffer,
         int maxSubflows,
+        int joinsPerSecond,
         int synRetriesBeforeFallback,
         FallbackPolicy fallbackPolicy,
         long closeTimeoutNanos,
@@ -54,6 +56,7 @@ public record ConnectionSettings(
 
     private static final int DEFAULT_BUFFER = 4 << 20;
     private static final int DEFAULT_SUBFLOWS = 8;
+    private static final int DEFAULT_JOINS_PER_SECOND = 64;
     private static final int DEFAULT_SYN_RETRIES = 2;
 
     /** What the documentation of each component says. */
@@ -71,6 +74,9 @@ public record ConnectionSettings(
         checkBuffer("receiveBuffer", receiveBuffer);
         if (maxSubflows < 1 || maxSubflows > SUBFLOW_LIMIT) {
             throw new IllegalArgumentException("maxSubflows is 1 to " + SUBFLOW_LIMIT + ": " + maxSubflows);
+        }
+        if (joinsPerSecond < 1) {
+            throw new IllegalArgumentException("joinsPerSecond is above 0: " + joinsPerSecond);
         }
         if (synRetriesBeforeFallback < 0 || closeTimeoutNanos <= 0 || strandedNanos <= 0) {
             throw new IllegalArgumentException("retries are not negative, times are above 0");
@@ -109,6 +115,7 @@ public record ConnectionSettings(
         private int sendBuffer = DEFAULT_BUFFER;
         private int receiveBuffer = DEFAULT_BUFFER;
         private int maxSubflows = DEFAULT_SUBFLOWS;
+        private int joinsPerSecond = DEFAULT_JOINS_PER_SECOND;
         private int synRetriesBeforeFallback = DEFAULT_SYN_RETRIES;
         private FallbackPolicy fallbackPolicy = FallbackPolicy.ALLOW;
         private long closeTimeoutNanos = Duration.ofSeconds(60).toNanos();
@@ -125,6 +132,7 @@ public record ConnectionSettings(
             sendBuffer = from.sendBuffer;
             receiveBuffer = from.receiveBuffer;
             maxSubflows = from.maxSubflows;
+            joinsPerSecond = from.joinsPerSecond;
             synRetriesBeforeFallback = from.synRetriesBeforeFallback;
             fallbackPolicy = from.fallbackPolicy;
             closeTimeoutNanos = from.closeTimeoutNanos;
@@ -194,6 +202,12 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** Subflows that may begin in a second, opened by either end. */
+        public Builder joinsPerSecond(int limit) {
+            joinsPerSecond = limit;
+            return this;
+        }
+
         /** How often a SYN with MP_CAPABLE is repeated before it goes without. */
         public Builder synRetriesBeforeFallback(int retries) {
             synRetriesBeforeFallback = retries;
@@ -233,6 +247,7 @@ public record ConnectionSettings(
                     sendBuffer,
                     receiveBuffer,
                     maxSubflows,
+                    joinsPerSecond,
                     synRetriesBeforeFallback,
                     fallbackPolicy,
                     closeTimeoutNanos,

@@ -100,9 +100,6 @@ final class MpJoinHandshake implements Signalling {
         if (!find(options) || !view.isSyn()) {
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
-        if (view.isBackup()) {
-            connection.count(Counter.JOIN_SYN_BACKUP_RX);
-        }
         remoteNonce = view.nonce();
         subflow.role().setRemote(view.addressId(), view.isBackup());
         return Verdict.ACCEPT;

@@ -37,6 +37,8 @@ public final class MptcpConnection {
     private final OutgoingSignals outgoing = new OutgoingSignals(this);
     private final AddressSignals signals = new AddressSignals(this, outgoing);
     private final PathControl paths;
+    private final JoinRate joinRate = new JoinRate();
+    private final PassiveJoins joins;
     private final DataSender sender;
     private final AcknowledgedOctets acknowledged;
     private final Closing closing;
@@ -63,6 +65,7 @@ public final class MptcpConnection {
         this.subflows = new SubflowList(settings.maxSubflows());
         this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
+        this.joins = new PassiveJoins(this, paths, joinRate);
         this.sender = new DataSender(this, settings.scheduler().create());
         this.acknowledged = new AcknowledgedOctets(this);
         this.closing = new Closing(this, observer);
@@ -122,18 +125,28 @@ public final class MptcpConnection {
         keys = host.tokens().register(this, version);
     }
 
-    /** A SYN with MP_JOIN named our token; false: it is to be answered with a RST (RFC 8684 3.2). */
-    public boolean join(FourTuple tuple, TcpView syn, TcpOptions options, long nowNanos) {
+    /** A SYN with MP_JOIN named our token (RFC 8684 3.2): answers it, and keeps nothing. */
+    public JoinVerdict answerJoin(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
         now = nowNanos;
-        boolean accepted = isMptcp()
-                && events.isEstablished()
-                && closing.cause() == null
-                && paths.accept(tuple, syn, options, nowNanos);
-        if (!accepted) {
+        return counted(mayBeJoined() ? joins.answer(request, syn, options, nowNanos) : JoinVerdict.PROHIBITED);
+    }
+
+    /** What arrives next may be the third ACK of a join: its subflow begins, and judges that (RFC 8684 3.2). */
+    public JoinVerdict resumeJoin(JoinRequest request, long nowNanos) {
+        now = nowNanos;
+        return counted(mayBeJoined() ? joins.resume(request, nowNanos) : JoinVerdict.PROHIBITED);
+    }
+
+    private boolean mayBeJoined() {
+        return isMptcp() && events.isEstablished() && closing.cause() == null;
+    }
+
+    private JoinVerdict counted(JoinVerdict verdict) {
+        if (verdict != JoinVerdict.ACCEPTED) {
             count(Counter.JOIN_REJECTED);
             count(Counter.JOINS_FAILED);
         }
-        return accepted;
+        return verdict;
     }
 
     // ---- the turn
@@ -497,6 +510,15 @@ public final class MptcpConnection {
     /** How many subflows there are, those still joining included. */
     public int subflowCount() {
         return subflows.count();
+    }
+
+    /** How many more subflows the limits of the connection allow. */
+    int subflowsLeft() {
+        return subflows.isFull() ? 0 : settings.maxSubflows() - subflows.count();
+    }
+
+    JoinRate joinRate() {
+        return joinRate;
     }
 
     /** Subflow {@code i}. */

@@ -8,8 +8,6 @@ import io.mptcp4j.mptcp.path.SubflowEnding;
 import io.mptcp4j.mptcp.path.SubflowSnapshot;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
-import io.mptcp4j.wire.TcpOptions;
-import io.mptcp4j.wire.TcpView;
 
 /** Tells the path manager what happens, and takes the joins of the peer. */
 final class PathControl {
@@ -118,33 +116,24 @@ final class PathControl {
 
     // ---- the peer joins
 
-    /** Accepts an MP_JOIN SYN that carries our token; false: it is refused. */
-    boolean accept(FourTuple tuple, TcpView syn, TcpOptions options, long nowNanos) {
-        // RFC 8684 3.2: the keys are known; a DSS on the first path may be slower than the SYN on another one.
-        if (!connection.keys().isComplete() || requests.subflowsLeft() <= 0 || !manager.mayAccept(tuple)) {
-            return false;
-        }
+    /** Whether the path manager lets the peer open one more subflow. */
+    boolean mayAccept(FourTuple tuple) {
+        return manager.mayAccept(tuple);
+    }
+
+    /**
+     * A subflow that the peer opens gets the ID and the priority of our address, which the peer then knows.
+     *
+     * @return false when no ID is free
+     */
+    boolean beginJoin(Subflow subflow, FourTuple tuple) {
         LocalAddress local = requests.find(tuple.localAddress());
         int id = local == null ? 0 : ids.idForJoin(local, tuple.localPort());
         if (id < 0) {
             return false;
         }
-        Subflow subflow = new Subflow(connection, false, false);
         subflow.role().setLocal(id, local != null && local.backup());
-        subflow.signalBy(
-                new MpJoinHandshake(subflow, false, connection.host().entropy().nextInt()));
-        if (!ConnectionOpening.attach(
-                connection,
-                subflow,
-                tuple.localAddress(),
-                tuple.localPort(),
-                tuple.remoteAddress(),
-                tuple.remotePort(),
-                nowNanos)) {
-            return false;
-        }
         ids.onJoin(id, tuple.localAddress());
-        subflow.tcp().accept(syn, options, nowNanos);
         return true;
     }
 

@@ -116,7 +116,7 @@ final class PathRequester implements PathRequests {
 
     @Override
     public int subflowsLeft() {
-        return subflows.isFull() ? 0 : connection.settings().maxSubflows() - subflows.count();
+        return connection.subflowsLeft();
     }
 
     @Override
@@ -155,10 +155,10 @@ final class PathRequester implements PathRequests {
             return false;
         }
         int id = ids.idForJoin(local, 0);
-        if (id < 0) {
+        long now = connection.nowNanos();
+        if (id < 0 || !connection.joinRate().tryAcquire(connection.settings().joinsPerSecond(), now)) {
             return false;
         }
-        long now = connection.nowNanos();
         Subflow subflow = new Subflow(connection, false, true);
         subflow.role().setLocal(id, local.backup());
         subflow.role().setRemote(remote.id(), false);

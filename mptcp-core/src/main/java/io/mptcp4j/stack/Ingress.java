@@ -22,6 +22,7 @@ final class Ingress {
     private final SubflowTable subflows;
     private final ConnectionTable connections;
     private final Relays relays;
+    private final JoinArrives joins;
     private final SynArrives synArrives;
     private final IcmpHandler icmp;
     private final Arrival arrival = new Arrival();
@@ -34,6 +35,7 @@ final class Ingress {
             SubflowTable subflows,
             ConnectionTable connections,
             Relays relays,
+            JoinArrives joins,
             SynArrives synArrives,
             IcmpHandler icmp) {
         this.counters = counters;
@@ -41,6 +43,7 @@ final class Ingress {
         this.subflows = subflows;
         this.connections = connections;
         this.relays = relays;
+        this.joins = joins;
         this.synArrives = synArrives;
         this.icmp = icmp;
     }
@@ -92,16 +95,16 @@ final class Ingress {
         if (!options.parse(segment)) {
             return DropReason.BAD_TCP_OPTIONS;
         }
-        Flow flow = subflows.find(
-                arrival.destinationHigh(),
-                arrival.destinationLow(),
-                segment.destinationPort(),
-                arrival.sourceHigh(),
-                arrival.sourceLow(),
-                segment.sourcePort());
+        Flow flow = find();
         if (flow != null && reopens(flow.subflow().tcp())) {
             flow.subflow().tcp().abandon(now);
             flow = null;
+        }
+        if (flow == null && joins.resume(arrival, segment, now)) {
+            flow = find();
+            if (flow == null) {
+                return DropReason.BAD_HANDSHAKE;
+            }
         }
         if (flow == null) {
             if (relays.take(arrival, segment, options, now)) {
@@ -113,6 +116,16 @@ final class Ingress {
         flow.subflow().tcp().segmentArrives(segment, options, now);
         connections.touch(flow.entry());
         return null;
+    }
+
+    private Flow find() {
+        return subflows.find(
+                arrival.destinationHigh(),
+                arrival.destinationLow(),
+                segment.destinationPort(),
+                arrival.sourceHigh(),
+                arrival.sourceLow(),
+                segment.sourcePort());
     }
 
     private boolean isChecksumRight() {

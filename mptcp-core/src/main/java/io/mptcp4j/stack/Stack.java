@@ -9,6 +9,7 @@ import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.DestinationMemory;
+import io.mptcp4j.mptcp.JoinRequest;
 import io.mptcp4j.mptcp.KeySource;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.RandomKeys;
@@ -49,6 +50,7 @@ public final class Stack implements ConnectionHost {
     private final ListenerTable listeners = new ListenerTable();
     private final SubflowTable subflows;
     private final Relays relays;
+    private final JoinArrives joins;
     private final Ingress ingress;
     private Endpoints endpoints = Endpoints.NONE;
 
@@ -82,9 +84,10 @@ public final class Stack implements ConnectionHost {
         this.relays = new Relays(group, tokens, settings, counters, entropy);
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
-        SynArrives synArrives = new SynArrives(this, subflows, listeners, resets);
+        this.joins = new JoinArrives(this, subflows, resets, settings);
+        SynArrives synArrives = new SynArrives(this, subflows, listeners, resets, joins);
         IcmpHandler icmp = new IcmpHandler(settings, subflows, connections, relays);
-        this.ingress = new Ingress(counters, interfaces, subflows, connections, relays, synArrives, icmp);
+        this.ingress = new Ingress(counters, interfaces, subflows, connections, relays, joins, synArrives, icmp);
     }
 
     // ---- inputs
@@ -356,6 +359,11 @@ public final class Stack implements ConnectionHost {
         return connections.size();
     }
 
+    /** How many SYNs with MP_JOIN were answered and wait for their third ACK. */
+    public int halfOpenJoinCount() {
+        return joins.halfOpen();
+    }
+
     /** How many subflows the stack knows now. */
     public int subflowCount() {
         return subflows.size();
@@ -379,6 +387,11 @@ public final class Stack implements ConnectionHost {
             CongestionController.Factory congestion,
             long nowNanos) {
         return subflows.attach(subflow, local, localPort, remote, remotePort, tcp, congestion, nowNanos);
+    }
+
+    @Override
+    public TcpConnection detached(Subflow subflow, JoinRequest request, TcpSettings tcp) {
+        return subflows.detached(subflow, request, tcp);
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.time.Duration;
  * @param maxConnections connections at once, half-open ones included; default 10,000
  * @param maxSubflows subflows of all connections at once; default 40,000
  * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
+ * @param maxHalfOpenJoins joins of all connections at once whose handshake is not complete; the oldest gives way; default
+ *     8,192
+ * @param joinsPerSecond SYNs with MP_JOIN a second that are answered; default 10,000
  * @param memoryLimit octets that all streams may hold together; default 512 MiB
  * @param maxDestinations destinations of which is remembered what they do with MPTCP; 0 for none; default 1,024
  * @param blackholePauseNanos how long connections to a destination that swallows SYNs with MP_CAPABLE are plain TCP from the
@@ -26,6 +29,8 @@ public record StackSettings(
         int maxConnections,
         int maxSubflows,
         int maxHalfOpen,
+        int maxHalfOpenJoins,
+        int joinsPerSecond,
         long memoryLimit,
         int maxDestinations,
         long blackholePauseNanos,
@@ -50,6 +55,8 @@ public record StackSettings(
         requirePositive(maxConnections, "maxConnections");
         requirePositive(maxSubflows, "maxSubflows");
         requirePositive(maxHalfOpen, "maxHalfOpen");
+        requirePositive(maxHalfOpenJoins, "maxHalfOpenJoins");
+        requirePositive(joinsPerSecond, "joinsPerSecond");
         requirePositive(memoryLimit, "memoryLimit");
         requirePositive(lowestEphemeralPort, "lowestEphemeralPort");
         requirePositive(resetsPerSecond, "resetsPerSecond");
@@ -89,6 +96,8 @@ public record StackSettings(
         private int maxConnections = 10_000;
         private int maxSubflows = 40_000;
         private int maxHalfOpen = 1_024;
+        private int maxHalfOpenJoins = 8_192;
+        private int joinsPerSecond = 10_000;
         private long memoryLimit = 512L << 20;
         private int maxDestinations = 1_024;
         private long blackholePauseNanos = Duration.ofSeconds(60).toNanos();
@@ -119,6 +128,18 @@ public record StackSettings(
         /** Connections of one listener at once whose handshake is not complete. */
         public Builder maxHalfOpen(int limit) {
             maxHalfOpen = limit;
+            return this;
+        }
+
+        /** Joins of all connections at once whose handshake is not complete. */
+        public Builder maxHalfOpenJoins(int limit) {
+            maxHalfOpenJoins = limit;
+            return this;
+        }
+
+        /** SYNs with MP_JOIN a second that are answered. */
+        public Builder joinsPerSecond(int limit) {
+            joinsPerSecond = limit;
             return this;
         }
 
@@ -195,6 +216,8 @@ public record StackSettings(
                     maxConnections,
                     maxSubflows,
                     maxHalfOpen,
+                    maxHalfOpenJoins,
+                    joinsPerSecond,
                     memoryLimit,
                     maxDestinations,
                     blackholePauseNanos,

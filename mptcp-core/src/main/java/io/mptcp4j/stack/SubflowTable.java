@@ -1,8 +1,10 @@
 package io.mptcp4j.stack;
 
 import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.congestion.NewReno;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.mptcp.JoinRequest;
 import io.mptcp4j.mptcp.Subflow;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.number.Entropy;
@@ -22,6 +24,8 @@ final class SubflowTable {
     private final EphemeralPorts ports;
     private final InitialSequence sequence;
     private FourTuple passive;
+    private boolean hasPassiveIss;
+    private int passiveIss;
 
     SubflowTable(
             StackSettings settings,
@@ -42,6 +46,14 @@ final class SubflowTable {
     /** Notes the 4-tuple of a SYN that may be attached without a route, since its answer goes back the way it came. */
     void beginPassive(FourTuple tuple) {
         passive = tuple;
+        hasPassiveIss = false;
+    }
+
+    /** Notes the 4-tuple of a SYN that has been answered with this initial sequence number. */
+    void beginPassive(FourTuple tuple, int iss) {
+        passive = tuple;
+        hasPassiveIss = true;
+        passiveIss = iss;
     }
 
     /** The SYN of {@link #beginPassive} has been dealt with. */
@@ -83,7 +95,26 @@ final class SubflowTable {
                 own.owner().egress(),
                 congestion,
                 counters,
-                sequence.sequenceNumber(tuple, nowNanos),
+                isPassive && hasPassiveIss ? passiveIss : sequence.sequenceNumber(tuple, nowNanos),
+                sequence.timestampOffset(tuple));
+    }
+
+    /** A join to be answered. */
+    JoinRequest request(FourTuple tuple, int token, int nonce, long nowNanos) {
+        return new JoinRequest(tuple, token, nonce, sequence.sequenceNumber(tuple, nowNanos), nowNanos);
+    }
+
+    /** The TCP connection that answers a join, and is in no table. */
+    TcpConnection detached(Subflow subflow, JoinRequest request, TcpSettings tcp) {
+        FourTuple tuple = request.tuple();
+        return new TcpConnection(
+                tuple,
+                tcp,
+                subflow,
+                interfaces.find(tuple.localAddress()).owner().egress(),
+                NewReno::new,
+                counters,
+                request.iss(),
                 sequence.timestampOffset(tuple));
     }
 

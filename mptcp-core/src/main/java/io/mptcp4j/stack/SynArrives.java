@@ -8,7 +8,6 @@ import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
 import io.mptcp4j.wire.mptcp.MpJoin;
-import io.mptcp4j.wire.mptcp.MpTcprst;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
 
 /** Segments that belong to no subflow: a SYN may begin one, everything else is answered with a RST. */
@@ -17,13 +16,20 @@ final class SynArrives {
     private final SubflowTable subflows;
     private final ListenerTable listeners;
     private final ResetReplies resets;
+    private final JoinArrives joins;
     private final MpJoin join = new MpJoin();
 
-    SynArrives(ConnectionHost host, SubflowTable subflows, ListenerTable listeners, ResetReplies resets) {
+    SynArrives(
+            ConnectionHost host,
+            SubflowTable subflows,
+            ListenerTable listeners,
+            ResetReplies resets,
+            JoinArrives joins) {
         this.host = host;
         this.subflows = subflows;
         this.listeners = listeners;
         this.resets = resets;
+        this.joins = joins;
     }
 
     /**
@@ -37,7 +43,7 @@ final class SynArrives {
                 return DropReason.BAD_SYN;
             }
             if (hasJoin(options)) {
-                return onJoin(arrival, segment, options, now);
+                return joins.onSyn(arrival, segment, options, join, now);
             }
             Listener listener = find(arrival, segment);
             if (listener != null) {
@@ -69,28 +75,6 @@ final class SynArrives {
             }
         }
         return false;
-    }
-
-    private DropReason onJoin(Arrival arrival, TcpView syn, TcpOptions options, long now) {
-        // RFC 8684 3.2: a join belongs to the connection that its token names, whatever port it comes to.
-        host.counters().count(Counter.JOIN_SYN_RX);
-        MptcpConnection connection = host.tokens().find(join.token());
-        if (connection == null) {
-            host.counters().count(Counter.JOIN_NO_TOKEN);
-            // RFC 8684 3.2: an unknown token is answered with a RST as an unknown port is, with MP_TCPRST reason 1.
-            resets.reply(arrival, syn, MpTcprst.MPTCP_SPECIFIC, now);
-            return DropReason.UNKNOWN_TOKEN;
-        }
-        FourTuple tuple = arrival.tuple(syn);
-        subflows.beginPassive(tuple);
-        boolean joined = connection.join(tuple, syn, options, now);
-        subflows.endPassive();
-        if (!joined) {
-            resets.reply(arrival, syn, MpTcprst.PROHIBITED, now);
-            return DropReason.BAD_HANDSHAKE;
-        }
-        host.ready(connection);
-        return null;
     }
 
     private DropReason onListener(Listener listener, Arrival arrival, TcpView syn, TcpOptions options, long now) {

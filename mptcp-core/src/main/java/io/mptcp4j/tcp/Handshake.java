@@ -48,6 +48,14 @@ final class Handshake {
         pending = true;
     }
 
+    /** SYN/ACK left before, and is repeated when the ACK stays away. */
+    void onAnswered(int repeated, long answeredAt) {
+        pending = false;
+        repeats = repeated;
+        sentAt = answeredAt;
+        timers.set(TcpTimers.Timer.RETRANSMISSION, answeredAt + rtt.timeout());
+    }
+
     boolean hasWork() {
         return pending;
     }

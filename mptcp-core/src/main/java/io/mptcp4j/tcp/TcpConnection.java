@@ -101,6 +101,19 @@ public final class TcpConnection {
     }
 
     /**
+     * Passive OPEN by a SYN that was answered already, by a connection of the same ISS that was forgotten since (RFC 4987
+     * 3.6): SYN-RECEIVED, ready for the ACK.
+     *
+     * @param repeats how often the answer was repeated
+     * @param answeredAt when it left last
+     */
+    public void resume(TcpView syn, TcpOptions options, int repeats, long answeredAt, long now) {
+        userCalls.accept(syn, options, now);
+        receive.advertise(0, tcb.smss);
+        handshake.onAnswered(repeats, answeredAt);
+    }
+
+    /**
      * Puts one unit of octets on the wire, now: as many of {@code length} as the congestion window, the peer's window and one
      * (super-)segment allow.
      *

@@ -66,17 +66,82 @@ class MpJoinHandshakeTest {
     }
 
     @Test
-    void aThirdAckThatWasLostIsAskedForBySynAck() {
+    void aSynThatComesAgainGetsTheSameAnswer() {
+        // The SYN/ACK was lost; nothing is kept that could repeat it by itself.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            ScriptedFlow flow = joining(it, 5);
+            Segment synAck = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
+            it.script.advance(Duration.ofSeconds(1));
+
+            flow.inject(flow.segment()
+                    .seq(0)
+                    .without(TcpFlags.ACK)
+                    .with(TcpFlags.SYN)
+                    .option(it.mptcp.joinSyn(false, 5, NONCE)));
+
+            Segment again = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
+            assertThat(again.seq()).isEqualTo(synAck.seq());
+            assertThat(again.mptcpOption(MptcpSubtype.MP_JOIN)).isEqualTo(synAck.mptcpOption(MptcpSubtype.MP_JOIN));
+            flow.inject(flow.segment().option(it.mptcp.joinAck(again, NONCE)));
+            assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
+        }
+    }
+
+    @Test
+    void aThirdAckThatWasLostMayComeLater() {
+        // RFC 8684 3.2: the opener repeats it until the fourth ACK arrives.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            ScriptedFlow flow = joining(it, 5);
+            Segment synAck = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
+            assertThat(it.connection().subflowCount()).isEqualTo(1);
+
+            it.script.advance(Duration.ofSeconds(20));
+            flow.inject(flow.segment().option(it.mptcp.joinAck(synAck, NONCE)));
+
+            assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
+            assertThat(it.mptcp.dss(flow.expect(TcpFlags.ACK)).hasDataAck()).isTrue();
+        }
+    }
+
+    @Test
+    void anAckOfSomethingElseThanTheSynAckIsRefused() {
+        // RFC 9293 3.10.7.4, fifth, SYN-RECEIVED
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             ScriptedFlow flow = joining(it, 5);
             Segment synAck = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
 
-            it.script.advance(Duration.ofSeconds(2));
+            flow.inject(flow.segment().ack(77).option(it.mptcp.joinAck(synAck, NONCE)));
+            assertThat(flow.next().has(TcpFlags.RST)).isTrue();
 
-            Segment again = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
-            assertThat(again.mptcpOption(MptcpSubtype.MP_JOIN)).isEqualTo(synAck.mptcpOption(MptcpSubtype.MP_JOIN));
-            flow.inject(flow.segment().option(it.mptcp.joinAck(again, NONCE)));
+            flow.inject(flow.segment().option(it.mptcp.joinAck(synAck, NONCE)));
             assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
+        }
+    }
+
+    @Test
+    void aJoinThatIsTakenBackIsForgotten() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            ScriptedFlow flow = joining(it, 5);
+            flow.expect(TcpFlags.SYN | TcpFlags.ACK);
+            assertThat(it.script.stack().halfOpenJoinCount()).isEqualTo(1);
+
+            flow.inject(flow.segment().with(TcpFlags.RST));
+
+            assertThat(it.script.stack().halfOpenJoinCount()).isZero();
+            flow.expectNothing();
+        }
+    }
+
+    @Test
+    void theRoundTripOfTheHandshakeIsMeasured() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            ScriptedFlow flow = joining(it, 5);
+            Segment synAck = flow.expect(TcpFlags.SYN | TcpFlags.ACK);
+            it.script.advance(Duration.ofMillis(70));
+            flow.inject(flow.segment().option(it.mptcp.joinAck(synAck, NONCE)));
+
+            assertThat(it.connection().subflow(1).smoothedRttNanos())
+                    .isEqualTo(Duration.ofMillis(70).toNanos());
         }
     }
 

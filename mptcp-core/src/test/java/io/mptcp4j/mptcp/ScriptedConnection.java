@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.ScriptedMptcp;
@@ -35,7 +36,11 @@ final class ScriptedConnection implements AutoCloseable {
 
     /** The peer has sent a SYN with MP_CAPABLE and these options, and nothing else. */
     static ScriptedConnection synFromPeer(ConnectionSettings settings, Option... others) {
-        ScriptedConnection connection = new ScriptedConnection(SegmentScript.listen(settings));
+        return synFromPeer(settings, StackSettings.DEFAULT, others);
+    }
+
+    private static ScriptedConnection synFromPeer(ConnectionSettings settings, StackSettings limits, Option... others) {
+        ScriptedConnection connection = new ScriptedConnection(SegmentScript.listen(settings, limits));
         connection.first = connection.script.peer(40_000);
         Segment syn = connection.first.segment().with(TcpFlags.SYN).option(connection.mptcp.syn());
         for (Option other : others) {
@@ -48,7 +53,12 @@ final class ScriptedConnection implements AutoCloseable {
 
     /** The peer has opened, with these options on its SYN too, and sent 100 octets; all answers are taken. */
     static ScriptedConnection fromPeer(ConnectionSettings settings, Option... others) {
-        ScriptedConnection connection = synFromPeer(settings, others);
+        return fromPeer(settings, StackSettings.DEFAULT, others);
+    }
+
+    /** The same, of a stack with limits of its own. */
+    static ScriptedConnection fromPeer(ConnectionSettings settings, StackSettings limits, Option... others) {
+        ScriptedConnection connection = synFromPeer(settings, limits, others);
         connection.first.inject(connection.first.segment().option(connection.mptcp.keys()));
         connection.first.injectOctets(100, connection.mptcp.firstMapping(100));
         connection.settle();

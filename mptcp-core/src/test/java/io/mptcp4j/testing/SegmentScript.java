@@ -9,6 +9,7 @@ import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Listener;
 import io.mptcp4j.stack.Prefix;
 import io.mptcp4j.stack.Stack;
+import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpFlags;
 import java.io.ByteArrayOutputStream;
@@ -55,23 +56,28 @@ public final class SegmentScript implements AutoCloseable {
     private Listener listener;
     private MptcpConnection connection;
 
-    private SegmentScript(ConnectionSettings settings) {
+    private SegmentScript(ConnectionSettings settings, StackSettings limits) {
         this.settings = settings;
-        host = new StackHost(new SeededEntropy(1));
+        host = new StackHost(new SeededEntropy(1), limits);
         host.addDevice(device, InterfaceSettings.of("10.0.0.1/24"));
         network.add(host);
     }
 
     /** A stack that listens. */
     public static SegmentScript listen(ConnectionSettings settings) {
-        SegmentScript script = new SegmentScript(settings);
+        return listen(settings, StackSettings.DEFAULT);
+    }
+
+    /** A stack with limits of its own that listens. */
+    public static SegmentScript listen(ConnectionSettings settings, StackSettings limits) {
+        SegmentScript script = new SegmentScript(settings, limits);
         script.listener = script.stack().listen(null, PORT, 4, settings, listening -> {});
         return script;
     }
 
     /** A stack that has just sent its SYN to the peer; {@link #awaitSyn} takes it. */
     public static SegmentScript connect(ConnectionSettings settings) {
-        SegmentScript script = new SegmentScript(settings);
+        SegmentScript script = new SegmentScript(settings, StackSettings.DEFAULT);
         long now = script.network.clock().now();
         script.connection = script.stack().connect(settings, script.recorder, null, 0, PEER, PORT, now);
         script.turn();
@@ -112,6 +118,24 @@ public final class SegmentScript implements AutoCloseable {
                 add(new ScriptedFlow(this, syn.destination(), syn.destinationPort(), syn.source(), syn.sourcePort()));
         flow.hear(syn);
         return flow;
+    }
+
+    /** Lets the stack have a segment of nobody's; returns how many it sends, which are not looked at. */
+    public int forge(Segment segment) {
+        sort();
+        arrive(segment);
+        int sent = 0;
+        while (device.takeSent() != null) {
+            sent++;
+        }
+        return sent;
+    }
+
+    /** Nobody listens any more. */
+    public SegmentScript closeListener() {
+        listener.close(now());
+        turn();
+        return this;
     }
 
     /** The stack gets one more address, such as 10.0.0.3/24, with an address id. */

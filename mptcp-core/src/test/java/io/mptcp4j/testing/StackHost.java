@@ -27,8 +27,13 @@ public final class StackHost implements SimulatedNetwork.Host {
     private long now;
 
     StackHost(SeededEntropy entropy) {
+        this(entropy, StackSettings.DEFAULT);
+    }
+
+    /** A host with limits of its own. */
+    StackHost(SeededEntropy entropy, StackSettings settings) {
         group = null;
-        stack = new Stack(StackSettings.DEFAULT, entropy, allocator);
+        stack = new Stack(settings, entropy, allocator);
     }
 
     /** A host in a group of servers. */

@@ -1,0 +1,83 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.TcpView;
+
+/**
+ * The peer's joins (RFC 8684 3.2). A SYN is answered without anything being kept here; a subflow begins when the third ACK
+ * comes, so that forged SYNs take no place of genuine ones.
+ */
+final class PassiveJoins {
+    private final MptcpConnection connection;
+    private final PathControl paths;
+    private final JoinRate rate;
+
+    PassiveJoins(MptcpConnection connection, PathControl paths, JoinRate rate) {
+        this.connection = connection;
+        this.paths = paths;
+        this.rate = rate;
+    }
+
+    /** Answers a SYN that names our token, or says why not. */
+    JoinVerdict answer(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
+        JoinVerdict verdict = judge(request.tuple(), nowNanos);
+        Subflow subflow = verdict == JoinVerdict.ACCEPTED ? joining(request) : null;
+        if (subflow != null) {
+            request.onAnswered(syn, nowNanos);
+            subflow.setTcp(connection
+                    .host()
+                    .detached(subflow, request, connection.settings().tcp()));
+            subflow.tcp().accept(syn, options, nowNanos);
+            subflow.tcp().sendPending(nowNanos, 1);
+        }
+        return verdict == JoinVerdict.ACCEPTED && subflow == null ? JoinVerdict.NO_RESOURCES : verdict;
+    }
+
+    /** A third ACK is about to arrive, perhaps a genuine one: the subflow begins where its SYN/ACK left it. */
+    JoinVerdict resume(JoinRequest request, long nowNanos) {
+        FourTuple tuple = request.tuple();
+        JoinVerdict verdict = judge(tuple, nowNanos);
+        if (verdict != JoinVerdict.ACCEPTED) {
+            return verdict;
+        }
+        Subflow subflow = joining(request);
+        if (subflow == null
+                || !rate.tryAcquire(connection.settings().joinsPerSecond(), nowNanos)
+                || !ConnectionOpening.attach(
+                        connection,
+                        subflow,
+                        tuple.localAddress(),
+                        tuple.localPort(),
+                        tuple.remoteAddress(),
+                        tuple.remotePort(),
+                        nowNanos)) {
+            return JoinVerdict.NO_RESOURCES;
+        }
+        TcpView syn = new TcpView();
+        TcpOptions options = new TcpOptions();
+        request.readSyn(syn, options);
+        subflow.tcp().resume(syn, options, request.answers() - 1, request.answeredAt(), nowNanos);
+        return JoinVerdict.ACCEPTED;
+    }
+
+    private JoinVerdict judge(FourTuple tuple, long nowNanos) {
+        // RFC 8684 3.2: the keys are known; a DSS on the first path may be slower than the SYN on another one.
+        if (!connection.keys().isComplete() || connection.subflowsLeft() <= 0 || !paths.mayAccept(tuple)) {
+            return JoinVerdict.PROHIBITED;
+        }
+        return rate.isExhausted(connection.settings().joinsPerSecond(), nowNanos)
+                ? JoinVerdict.NO_RESOURCES
+                : JoinVerdict.ACCEPTED;
+    }
+
+    /** Null when no address ID is free. */
+    private Subflow joining(JoinRequest request) {
+        Subflow subflow = new Subflow(connection, false, false);
+        if (!paths.beginJoin(subflow, request.tuple())) {
+            return null;
+        }
+        subflow.signalBy(new MpJoinHandshake(subflow, false, request.nonce()));
+        return subflow;
+    }
+}
