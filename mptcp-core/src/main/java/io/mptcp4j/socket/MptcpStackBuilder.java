@@ -3,12 +3,15 @@ package io.mptcp4j.socket;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.FallbackPolicy;
+import io.mptcp4j.mptcp.KeySource;
 import io.mptcp4j.mptcp.MptcpVersion;
+import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.ServerGroup;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.tcp.TcpSettings;
@@ -30,6 +33,7 @@ public final class MptcpStackBuilder {
     private TcpSettings.Builder tcp = TcpSettings.builder();
     private StackSettings limits = StackSettings.DEFAULT;
     private Entropy entropy = new SecureEntropy();
+    private ServerGroup group;
     private Duration closeTimeout = CLOSE_TIMEOUT;
     private String name = "mptcp-stack";
 
@@ -148,6 +152,19 @@ public final class MptcpStackBuilder {
         return this;
     }
 
+    /**
+     * Makes the stack one of a group of servers behind one address, over which a balancer spreads subflows without regard
+     * for MPTCP: keys are drawn so that tokens name this server (RFC 8684 3.1), and a join that is another server's is
+     * relayed there. Default: none.
+     *
+     * @param membership {@link LocalServerGroup} in one process, {@link UdpServerGroup} among hosts, or your own; the
+     *     stack's from {@link #build()} on
+     */
+    public MptcpStackBuilder serverGroup(ServerGroup membership) {
+        group = Objects.requireNonNull(membership, "membership");
+        return this;
+    }
+
     /** How long connections may take to finish when the stack is closed. Default: 5 s. */
     public MptcpStackBuilder closeTimeout(Duration time) {
         closeTimeout = Objects.requireNonNull(time, "time");
@@ -178,7 +195,10 @@ public final class MptcpStackBuilder {
         }
         ConnectionSettings defaults = settings.tcp(tcp.build()).build();
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Stack stack = new Stack(limits, entropy, allocator);
+        KeyPool keys = group == null ? null : keyPool();
+        Stack stack = group == null
+                ? new Stack(limits, entropy, allocator)
+                : new Stack(limits, entropy, allocator, keys, group);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < devices.size(); i++) {
             stack.addDevice(devices.get(i), interfaces.get(i));
@@ -186,7 +206,15 @@ public final class MptcpStackBuilder {
         }
         StackThread loop = new StackThread(name, stack, devices, allocator, closeTimeout.toNanos());
         BoundPorts ports = new BoundPorts(limits.lowestEphemeralPort(), limits.highestEphemeralPort(), entropy);
+        if (group != null) {
+            loop.join(new GroupPort(group, keys));
+        }
         loop.start();
         return new MptcpStack(name, loop, names, defaults, ports);
+    }
+
+    private KeyPool keyPool() {
+        KeySource ahead = new ServerNamedKeys(group.name(), new SecureEntropy());
+        return new KeyPool(name + "-keys", ahead, new ServerNamedKeys(group.name(), entropy));
     }
 }

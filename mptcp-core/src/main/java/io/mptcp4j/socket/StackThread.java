@@ -47,6 +47,7 @@ final class StackThread {
     private boolean closing;
     private volatile Throwable fatal;
     private long closeDeadline;
+    private GroupPort group;
 
     /**
      * @param devices in the order in which the stack knows them
@@ -79,6 +80,12 @@ final class StackThread {
     }
 
     // ---- any thread
+
+    /** Lets in what other servers relay; before {@link #start}. */
+    void join(GroupPort port) {
+        group = port;
+        port.start(mailbox::ringDevice);
+    }
 
     void start() {
         thread.start();
@@ -217,6 +224,9 @@ final class StackThread {
             for (int i = 0; i < ports.size(); i++) {
                 work += ports.get(i).receive(stack, batch, now);
             }
+            if (group != null) {
+                work += group.receive(stack, batch, now);
+            }
             stack.advance(now);
             stack.output(now);
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
@@ -307,6 +317,9 @@ final class StackThread {
         mailbox.close(cause);
         for (int i = 0; i < ports.size(); i++) {
             ports.get(i).close();
+        }
+        if (group != null) {
+            group.close();
         }
         batch.release();
         stack.release();
