@@ -4,7 +4,9 @@ import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.InterfaceSettings;
+import io.mptcp4j.stack.Listener;
 import io.mptcp4j.stack.Stack;
+import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.testing.SimulatedNetwork.Ending;
 import io.mptcp4j.wire.IpAddress;
 import java.time.Duration;
@@ -38,6 +40,7 @@ public final class TwoHosts implements AutoCloseable {
     private final StackHost server;
     private final ConnectionSettings serverSettings;
     private int transfers;
+    private Listener listener;
     private boolean closed;
 
     private TwoHosts(Builder builder) {
@@ -47,8 +50,8 @@ public final class TwoHosts implements AutoCloseable {
         clientSettings = builder.clientSettings;
         serverSettings = builder.serverSettings;
         network = new SimulatedNetwork(seed);
-        client = host(3 * seed + 1);
-        server = host(3 * seed + 2);
+        client = host(3 * seed + 1, builder.limits);
+        server = host(3 * seed + 2, builder.limits);
         for (int i = 0; i < builder.paths.size(); i++) {
             PathPlan plan = builder.paths.get(i);
             SimulatedPath path = network.join("path" + i, plan.up, plan.down, plan.boxes);
@@ -70,12 +73,27 @@ public final class TwoHosts implements AutoCloseable {
     /** Begins a transfer that {@link Transfer#runUntil} and {@link Transfer#finish} carry on. */
     public Transfer begin(long up, long down) {
         int port = PORT + transfers++;
+        listener = server.stack().listen(null, port, 16, serverSettings, ready -> {});
+        return connect(port, up, down);
+    }
+
+    /** One more connection to the same port as the last one. */
+    public Transfer transferAgain(long up, long down) {
+        return beginAgain(up, down).finish();
+    }
+
+    /** Begins a transfer to the same port as the last one. */
+    public Transfer beginAgain(long up, long down) {
+        return connect(PORT + transfers - 1, up, down);
+    }
+
+    private Transfer connect(int port, long up, long down) {
         RandomOctets upward = new RandomOctets(seed * 1_000 + port);
         RandomOctets downward = new RandomOctets(-seed * 1_000 - port);
         ConnectionEnd a = new ConnectionEnd(new TransferEnd(upward, up, downward, down, CHUNK));
         ConnectionEnd b = new ConnectionEnd(new TransferEnd(downward, down, upward, up, CHUNK));
         long now = network.clock().now();
-        b.waitFor(server.stack().listen(null, port, 16, serverSettings, listener -> {}));
+        b.waitFor(listener);
         MptcpConnection connection = client.stack().connect(clientSettings, a, null, 0, serverAddress(0), port, now);
         if (connection == null) {
             throw new IllegalStateException("the stack did not connect");
@@ -143,8 +161,8 @@ public final class TwoHosts implements AutoCloseable {
         server.release();
     }
 
-    private StackHost host(long entropySeed) {
-        StackHost host = new StackHost(new SeededEntropy(entropySeed));
+    private StackHost host(long entropySeed, StackSettings limits) {
+        StackHost host = new StackHost(new SeededEntropy(entropySeed), limits);
         network.add(host);
         return host;
     }
@@ -247,6 +265,7 @@ public final class TwoHosts implements AutoCloseable {
         private ConnectionSettings serverSettings = ConnectionSettings.DEFAULT;
         private Family family = Family.IPV4;
         private int maxSteps = DEFAULT_STEPS;
+        private StackSettings limits = StackSettings.DEFAULT;
 
         private Builder(long seed) {
             this.seed = seed;
@@ -289,6 +308,12 @@ public final class TwoHosts implements AutoCloseable {
         /** The addresses of both hosts; by default IPv4. */
         public Builder family(Family which) {
             family = which;
+            return this;
+        }
+
+        /** The limits of both stacks. */
+        public Builder limits(StackSettings settings) {
+            limits = settings;
             return this;
         }
 
