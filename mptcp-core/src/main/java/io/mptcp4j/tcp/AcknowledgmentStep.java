@@ -65,7 +65,8 @@ final class AcknowledgmentStep {
         long inFlight = recovery.inFlight();
         boolean limited = transmitter.wasLimited();
         int advanced = segAck - tcb.sndUna;
-        long delivered = recovery.onAcknowledgment(segAck, options, duplicate);
+        long echoedAt = tcb.timestampsEnabled ? timestamps.echoedAt(options, now) : Long.MAX_VALUE;
+        long delivered = recovery.onAcknowledgment(segAck, options, duplicate, echoedAt, now);
         long sample = takeSample(advanced, options, now);
         unclaimed += delivered;
         if (advanced > 0 && unclaimed > 0) {
@@ -74,7 +75,7 @@ final class AcknowledgmentStep {
             congestion.onAcked(unclaimed, inFlight, sample, limited, now);
             unclaimed = 0;
         }
-        recovery.react(advanced, now);
+        recovery.react(advanced, delivered, now);
         if (advanced > 0) {
             retransmitter.onProgress(now);
             upper.onAcked(now);

@@ -6,8 +6,9 @@ import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.wire.TcpOptions;
 
 /**
- * Finds out what was lost and when it may leave again: with SACK by RFC 6675, without by RFC 6582 (NewReno), after a timeout
- * by RFC 5681 and 6298. How much may be in flight is the {@link CongestionController}'s business.
+ * Finds out what was lost and when it may leave again: with SACK by RFC 6675 and by time (RFC 8985), without by RFC 6582 (NewReno),
+ * after a timeout by RFC 5681 and 6298. How much may be in flight is the {@link CongestionController}'s business, and how quickly
+ * it comes down to that the business of {@link ProportionalRateReduction}.
  */
 final class LossRecovery {
     /** The phases. */
@@ -24,6 +25,9 @@ final class LossRecovery {
     private final RetransmissionQueue queue;
     private final CongestionController congestion;
     private final SackCache reported = new SackCache();
+    private final RackDetection rack;
+    private final TcpTimers timers;
+    private final ProportionalRateReduction reduction = new ProportionalRateReduction();
     private Phase phase = Phase.OPEN;
 
     /** RFC 6675 2: RecoveryPoint; RFC 6582 3.2: recover + 1. */
@@ -39,11 +43,18 @@ final class LossRecovery {
 
     private boolean rescued;
 
-    LossRecovery(Tcb tcb, RetransmissionQueue queue, CongestionController congestion) {
+    /** When the congestion window was last reduced. */
+    private long reducedAt = RetransmissionQueue.NO_TIME;
+
+    LossRecovery(
+            Tcb tcb, RetransmissionQueue queue, CongestionController congestion, RttEstimator rtt, TcpTimers timers) {
         this.tcb = tcb;
         this.queue = queue;
         this.congestion = congestion;
+        this.timers = timers;
         this.recoveryPoint = tcb.iss;
+        this.rack = new RackDetection(queue, rtt);
+        queue.reportTo(rack);
     }
 
     /** Whether losses are being repaired. */
@@ -57,15 +68,18 @@ final class LossRecovery {
      * Takes in an acceptable acknowledgment of the established connection, SND.UNA still as before.
      *
      * @param duplicate whether it may count as a duplicate (RFC 5681 2), were it not for SACK
+     * @param echoedAt when the segment left that it answers, by its timestamp; {@code Long.MAX_VALUE}: it does not say
      * {@link #react} follows.
      *
      * @return the octets that are newly known to have been delivered
      */
-    long onAcknowledgment(int ack, TcpOptions options, boolean duplicate) {
+    long onAcknowledgment(int ack, TcpOptions options, boolean duplicate, long echoedAt, long now) {
+        rack.beginBlocks(now);
         long sacked = tcb.sackEnabled ? takeSackBlocks(ack, options) : 0;
         int advanced = ack - tcb.sndUna;
         long delivered = sacked;
         if (advanced > 0) {
+            rack.begin(echoedAt, now);
             delivered += queue.acknowledge(ack);
             tcb.sndUna = ack;
             duplicates = 0;
@@ -79,12 +93,30 @@ final class LossRecovery {
      * Draws the conclusions from an acknowledgment: recovery ends, goes on or begins.
      *
      * @param advanced by how many octets SND.UNA has advanced
+     * @param delivered what {@link #onAcknowledgment} returned
      */
-    void react(int advanced, long now) {
+    void react(int advanced, long delivered, long now) {
         if (advanced > 0) {
             onAdvanced(advanced, now);
         }
+        long lostBefore = queue.lostUnsentOctets();
         detectLoss(now);
+        if (isReducing()) {
+            boolean good = advanced > 0 && queue.lostUnsentOctets() <= lostBefore;
+            reduction.onAcknowledgment(delivered, inFlight(), good, tcb.smss);
+        }
+    }
+
+    /** The time has come that {@link RackDetection#detect} named. */
+    void onReorderingTimer(long now) {
+        detectLoss(now);
+        if (isReducing()) {
+            reduction.onAcknowledgment(0, inFlight(), false, tcb.smss);
+        }
+    }
+
+    private boolean isReducing() {
+        return phase == Phase.RECOVERY && tcb.sackEnabled;
     }
 
     private long takeSackBlocks(int ack, TcpOptions options) {
@@ -146,15 +178,38 @@ final class LossRecovery {
     }
 
     private void detectLoss(long now) {
+        timers.cancel(TcpTimers.Timer.REORDERING);
         if (queue.isEmpty()) {
             return;
         }
         if (tcb.sackEnabled) {
             queue.judgeLost(tcb.smss);
+            detectByTime(now);
         }
         if (phase == Phase.OPEN && isLossFound()) {
             enterRecovery(now);
         }
+    }
+
+    private void detectByTime(long now) {
+        long deadline = rack.detect(now);
+        if (deadline != TcpTimers.NEVER) {
+            timers.set(TcpTimers.Timer.REORDERING, deadline);
+        }
+        if (phase == Phase.RECOVERY && rack.lostAgainSentAt() >= reducedAt) {
+            // RFC 5681 4.3: the loss of a retransmission is a second sign of congestion, and the window is reduced
+            // twice.
+            reduce(Math.min(congestion.window(), queue.totalOctets()), now);
+        }
+    }
+
+    private void reduce(long flightSize, long now) {
+        reducedAt = now;
+        recoveryPoint = tcb.sndNxt;
+        // RFC 6675 5, 4.3: the first segment that is lost leaves at once, whatever the room.
+        forced = true;
+        congestion.onLoss(flightSize, now);
+        reduction.begin(congestion.slowStartThreshold(), flightSize);
     }
 
     private boolean isLossFound() {
@@ -171,13 +226,11 @@ final class LossRecovery {
     private void enterRecovery(long now) {
         // RFC 6675 5 step 4: RecoveryPoint, then half of what is outstanding, then the first lost segment at once.
         phase = Phase.RECOVERY;
-        recoveryPoint = tcb.sndNxt;
         rescued = false;
-        forced = true;
         if (queue.lostUnsentOctets() == 0) {
             queue.markFirstLost();
         }
-        congestion.onLoss(queue.totalOctets(), now);
+        reduce(queue.totalOctets(), now);
         tcb.counters.count(Counter.FAST_RECOVERIES);
     }
 
@@ -242,13 +295,19 @@ final class LossRecovery {
     }
 
     /** A record was retransmitted. */
-    void onRetransmitted() {
+    void onRetransmitted(long octets) {
         forced = false;
+        reduction.onSent(octets);
     }
 
-    /** The octets that the congestion window still allows in flight; may be negative. */
+    /** Octets left for the first time. */
+    void onTransmitted(long octets) {
+        reduction.onSent(octets);
+    }
+
+    /** The octets that may still leave; may be negative. */
     long room() {
-        return congestion.window() - inFlight();
+        return isReducing() ? reduction.allowance() : congestion.window() - inFlight();
     }
 
     /** RFC 6675 4: pipe. */

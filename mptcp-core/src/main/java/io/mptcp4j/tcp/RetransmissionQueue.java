@@ -19,6 +19,8 @@ final class RetransmissionQueue {
     private static final int MOST_POOLED = 1024;
 
     private final LowestPositions positions = new LowestPositions();
+    private final SentOrder sentOrder = new SentOrder();
+    private RackDetection rack;
     private SendRecord head;
     private SendRecord tail;
     private SendRecord pool;
@@ -43,6 +45,11 @@ final class RetransmissionQueue {
     private SendRecord sackHint;
 
     private long sampleSentAt = NO_TIME;
+
+    /** Who is told what has arrived. */
+    void reportTo(RackDetection detection) {
+        rack = detection;
+    }
 
     // ---- changes
 
@@ -82,6 +89,7 @@ final class RetransmissionQueue {
         record.ambiguous = false;
         insertAfter(tail, record);
         positions.onAppended(record);
+        sentOrder.onSent(record);
         count(record);
         return record;
     }
@@ -97,7 +105,7 @@ final class RetransmissionQueue {
         while (head != null && SequenceNumber.lessThan(head.seq, ack)) {
             SendRecord record = head;
             filledHole |= record.ambiguous;
-            noteSample(record);
+            noteDelivered(record);
             if (SequenceNumber.greaterThan(record.end(), ack)) {
                 int octets = ack - record.seq;
                 delivered += record.sacked ? 0 : octets;
@@ -133,8 +141,9 @@ final class RetransmissionQueue {
                     break;
                 }
                 if (SequenceNumber.lessOrEqual(left, record.seq) && SequenceNumber.lessOrEqual(record.end(), right)) {
-                    noteSample(record);
+                    noteDelivered(record);
                     uncount(record);
+                    sentOrder.onGone(record);
                     record.sacked = true;
                     record.lost = false;
                     record.retransmitted = false;
@@ -186,6 +195,11 @@ final class RetransmissionQueue {
             }
             candidate = candidate.next;
         }
+    }
+
+    /** Judges a record lost that time has run out for, retransmitted or not (RFC 8985 6.2 step 5). */
+    void judgeOverdue(SendRecord record) {
+        markLost(record);
     }
 
     /** Judges the first segment outstanding lost, whether it was before or not. */
@@ -246,6 +260,7 @@ final class RetransmissionQueue {
         if (record.retransmitted) {
             return;
         }
+        sentOrder.onGone(record);
         if (lostHint == null || SequenceNumber.lessThan(record.seq, lostHint.seq)) {
             lostHint = record;
         }
@@ -260,6 +275,7 @@ final class RetransmissionQueue {
         record.segmentSize = segmentSize;
         record.sentAt = now;
         count(record);
+        sentOrder.onSent(record);
     }
 
     /** Splits a record after {@code octets} of it; returns the new, later part. */
@@ -274,6 +290,7 @@ final class RetransmissionQueue {
         record.length = octets;
         insertAfter(record, second);
         positions.onSplit(record, second);
+        sentOrder.onSplit(record, second);
         if (judged == record) {
             judged = second;
         }
@@ -298,6 +315,11 @@ final class RetransmissionQueue {
 
     SendRecord tail() {
         return tail;
+    }
+
+    /** Of the records on their way, the one that left first; null for none. */
+    SendRecord firstSent() {
+        return sentOrder.first();
     }
 
     boolean isEmpty() {
@@ -395,9 +417,15 @@ final class RetransmissionQueue {
 
     // ---- steps
 
-    private void noteSample(SendRecord record) {
-        if (!record.sacked && !record.ambiguous && (sampleSentAt == NO_TIME || record.sentAt < sampleSentAt)) {
+    private void noteDelivered(SendRecord record) {
+        if (record.sacked) {
+            return;
+        }
+        if (!record.ambiguous && (sampleSentAt == NO_TIME || record.sentAt < sampleSentAt)) {
             sampleSentAt = record.sentAt;
+        }
+        if (rack != null) {
+            rack.onDelivered(record);
         }
     }
 
@@ -470,6 +498,7 @@ final class RetransmissionQueue {
         SendRecord record = head;
         uncount(record);
         positions.onRemoved(record);
+        sentOrder.onGone(record);
         head = record.next;
         if (head == null) {
             tail = null;

@@ -85,7 +85,7 @@ final class Retransmitter {
     private void resend(SendRecord record, long room, long now) {
         if (record.fin) {
             sender.sendFin(record.seq, true, now);
-            onSent(record, 1, 1, now);
+            onSent(record, 1, 1, 1, now);
             return;
         }
         long window = usableWindow(record);
@@ -99,13 +99,13 @@ final class Retransmitter {
             queue.split(record, length);
         }
         sender.sendPlanned(length, record.next == null, now);
-        onSent(record, mss, (length + mss - 1) / mss, now);
+        onSent(record, length, mss, (length + mss - 1) / mss, now);
         octets += length;
     }
 
-    private void onSent(SendRecord record, int segmentSize, int count, long now) {
+    private void onSent(SendRecord record, int length, int segmentSize, int count, long now) {
         queue.markRetransmitted(record, segmentSize, now);
-        recovery.onRetransmitted();
+        recovery.onRetransmitted(length);
         segments += count;
         tcb.counters.add(Counter.SEGMENTS_RETRANSMITTED, count);
         startTimer(now);

@@ -16,6 +16,12 @@ final class SendRecord {
     SendRecord nextLowest;
     boolean isLowest;
 
+    /** Neighbours among the records on their way; see {@link SentOrder}. */
+    SendRecord previousSent;
+
+    SendRecord nextSent;
+    boolean isOnItsWay;
+
     int seq;
     int length;
     boolean fin;

@@ -70,7 +70,7 @@ public final class TcpConnection {
         this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
         pathMtu = new PathMtu(tcb, output, this.congestion);
         pathMtu.update();
-        recovery = new LossRecovery(tcb, queue, this.congestion);
+        recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
         retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, sender, upper);
         transmitter = new Transmitter(tcb, queue, recovery, retransmitter, rtt, timers, sender, this.congestion);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
@@ -215,6 +215,9 @@ public final class TcpConnection {
         }
         if (timers.expire(TcpTimers.Timer.OVERRIDE, now)) {
             transmitter.onOverride();
+        }
+        if (timers.expire(TcpTimers.Timer.REORDERING, now)) {
+            recovery.onReorderingTimer(now);
         }
         if (timers.expire(TcpTimers.Timer.RETRANSMISSION, now)) {
             onRetransmissionTimer(now);

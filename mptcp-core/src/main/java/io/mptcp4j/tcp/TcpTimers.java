@@ -8,6 +8,8 @@ final class TcpTimers {
     enum Timer {
         /** RFC 6298; also repeats SYN and SYN/ACK. */
         RETRANSMISSION,
+        /** RFC 8985 6.2: what was overtaken is overdue. */
+        REORDERING,
         /** RFC 9293 3.8.6.3. */
         DELAYED_ACK,
         /** RFC 9293 3.8.6.2.1: a segment held back for its size leaves after all. */

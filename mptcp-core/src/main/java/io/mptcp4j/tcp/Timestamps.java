@@ -59,6 +59,17 @@ final class Timestamps {
         lastAckSent = rcvNxt;
     }
 
+    /** When the segment that is echoed left, at the latest; {@code Long.MAX_VALUE} when there is no telling. */
+    long echoedAt(TcpOptions options, long now) {
+        if (!options.hasTimestamps() || options.tsEcr() == 0) {
+            return Long.MAX_VALUE;
+        }
+        int ticks = value(now) - options.tsEcr();
+        return ticks < 0 || ticks > LONGEST_SAMPLE_TICKS
+                ? Long.MAX_VALUE
+                : (now / NANOS_A_TICK - ticks + 1) * NANOS_A_TICK - 1;
+    }
+
     /** The round-trip time that an echo tells in nanoseconds (RFC 7323 4.1), or 0 when it tells none. */
     long roundTrip(TcpOptions options, long now) {
         if (options.tsEcr() == 0) {

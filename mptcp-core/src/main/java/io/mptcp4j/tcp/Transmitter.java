@@ -135,10 +135,11 @@ final class Transmitter {
         if (taken % mss != 0) {
             sndSml = tcb.sndNxt;
         }
+        octets += taken;
+        recovery.onTransmitted(taken);
         if (recovery.room() < mss) {
             limitedUpTo = tcb.sndNxt;
         }
-        octets += taken;
         lastSentAt = now;
         override = false;
         timers.cancel(TcpTimers.Timer.OVERRIDE);

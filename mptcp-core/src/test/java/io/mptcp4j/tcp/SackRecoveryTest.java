@@ -8,7 +8,7 @@ import io.mptcp4j.wire.TcpFlags;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Fast recovery with SACK (RFC 6675). The congestion window is ten segments unless a test says otherwise. */
+/** Fast recovery with SACK (RFC 6675), at the pace of RFC 6937. The congestion window is ten segments unless a test says otherwise. */
 class SackRecoveryTest {
     private static final int ACK = TcpFlags.ACK;
 
@@ -63,7 +63,9 @@ class SackRecoveryTest {
         assertThat(tcp.connection.congestion().window()).isEqualTo(5 * MSS);
         // 10 outstanding, 3 reported, 1 lost, 1 retransmitted.
         assertThat(tcp.connection.octetsInFlight()).isEqualTo(7 * MSS);
-        assertThat(tcp.connection.sendRoom()).isZero();
+        // RFC 6937 3: half of the three that arrived may leave, and one has left.
+        assertThat(tcp.connection.sendRoom()).isEqualTo(MSS / 2);
+        assertThat(tcp.write(100 * MSS)).isZero();
     }
 
     @Test
@@ -72,12 +74,31 @@ class SackRecoveryTest {
         sack(tcp, 0, 1, 4);
         tcp.turn();
 
-        sack(tcp, 0, 1, 6);
-        assertThat(tcp.turn()).isEmpty();
-        assertThat(tcp.write(100 * MSS)).isZero();
-        sack(tcp, 0, 1, 7);
+        // RFC 6937 3: of two that arrive one is replaced.
+        sack(tcp, 0, 1, 5);
         assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
-        assertThat(tcp.sent()).containsExactly(segment(10));
+        sack(tcp, 0, 1, 6);
+        assertThat(tcp.turn()).containsExactly(segment(10));
+        assertThat(tcp.write(100 * MSS)).isZero();
+        // In flight is what shall be: from now on all that arrives.
+        sack(tcp, 0, 1, 7);
+        assertThat(tcp.write(100 * MSS)).isZero();
+        sack(tcp, 0, 1, 8);
+        assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
+        assertThat(tcp.sent()).containsExactly(segment(11));
+    }
+
+    @Test
+    void belowTheThresholdWhatArrivesIsReplaced() {
+        // RFC 6937 3: 0 to 5 are lost, one after the other. No burst follows.
+        TcpHarness tcp = tenOutstanding();
+        sack(tcp, 0, 6, 10);
+
+        // In flight is nothing but the two of which it is not yet sure: what arrived may be replaced, up to cwnd.
+        assertThat(tcp.turn()).containsExactly(segment(0), segment(1), segment(2), segment(3));
+        assertThat(tcp.connection.sendRoom()).isZero();
+        sack(tcp, 1, 6, 10);
+        assertThat(tcp.turn()).containsExactly(segment(4), segment(5));
     }
 
     @Test
@@ -201,7 +222,8 @@ class SackRecoveryTest {
     void whatWasReportedIsNotRepeatedAfterATimeout() {
         TcpHarness tcp = tenOutstanding();
         sack(tcp, 0, 3, 5);
-        assertThat(tcp.pass(220 * MS)).containsExactly(segment(0));
+        // Once when it is overdue (RFC 8985), once when the timer expires.
+        assertThat(tcp.pass(220 * MS)).containsExactly(segment(0), segment(0));
 
         tcp.acks(at(1));
         assertThat(tcp.turn()).containsExactly(segment(1), segment(2));
