@@ -65,8 +65,6 @@ public enum Counter {
     FALLBACK_UNUSABLE_MP_CAPABLE_IN_SYN(null),
     /** Fallbacks: a SYN that asks for a version that is not spoken here. */
     FALLBACK_OTHER_VERSION_IN_SYN(null),
-    /** Fallbacks: a SYN or SYN/ACK that requires checksums. */
-    FALLBACK_CHECKSUM_REQUIRED(null),
     /** Fallbacks: a SYN/ACK without MP_CAPABLE. */
     FALLBACK_NO_MP_CAPABLE_IN_SYN_ACK("MPTcpExtMPCapableFallbackSYNACK"),
     /** Fallbacks: a SYN/ACK whose MP_CAPABLE is of no use. */
@@ -84,7 +82,9 @@ public enum Counter {
     /** Fallbacks: octets acknowledged without a DATA_ACK. */
     FALLBACK_ACK_WITHOUT_DATA_ACK("MPTcpExtDssFallback"),
     /** Fallbacks: the peer's infinite mapping. */
-    FALLBACK_INFINITE_MAPPING("MPTcpExtInfiniteMapRx"),
+    FALLBACK_INFINITE_MAPPING(null),
+    /** Fallbacks: octets altered on the only subflow. */
+    FALLBACK_CHECKSUM_FAILED(null),
 
     // ---- MPTCP: joins (RFC 8684 3.2)
 
@@ -135,6 +135,12 @@ public enum Counter {
     DUPLICATE_DATA_OCTETS(null),
     /** Mappings that contradict what the subflow was told before. */
     CONFLICTING_MAPPINGS("MPTcpExtDSSNotMatching"),
+    /** Mappings whose checksum was wrong. */
+    DATA_CHECKSUM_ERRORS("MPTcpExtDataCsumErr"),
+    /** Infinite mappings sent, one a connection. */
+    INFINITE_MAPPING_TX("MPTcpExtInfiniteMapTx"),
+    /** Infinite mappings received, one a connection. */
+    INFINITE_MAPPING_RX("MPTcpExtInfiniteMapRx"),
     /** Zero window probes sent. */
     WINDOW_PROBES("MPTcpExtWinProbe"),
 
@@ -172,6 +178,10 @@ public enum Counter {
     TCPRST_RX("MPTcpExtMPRstRx"),
     /** MP_TCPRSTs sent. */
     TCPRST_TX("MPTcpExtMPRstTx"),
+    /** MP_FAILs sent. */
+    FAIL_TX("MPTcpExtMPFailTx"),
+    /** MP_FAILs received. */
+    FAIL_RX("MPTcpExtMPFailRx"),
     /** Subflows reset by us. */
     SUBFLOWS_RESET(null),
     /** Path managers that threw and were put out of action; a defect of whoever wrote them. */

@@ -93,6 +93,9 @@ final class ConnectionOpening {
     private static void beginMptcp(MptcpConnection connection, Subflow subflow, MptcpVersion version) {
         boolean initiator = connection.isInitiator();
         connection.drawKeys(version);
+        if (connection.settings().checksums()) {
+            connection.data().useChecksums();
+        }
         connection.count(initiator ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
         subflow.signalBy(
                 version == MptcpVersion.V0

@@ -18,6 +18,8 @@ import java.util.Set;
  *
  * @param tcp settings of each subflow
  * @param versions the versions of MPTCP to ask for and accept; none: the connection is plain TCP. Default: version 1
+ * @param checksums whether to require that each mapping has a checksum, by which altered octets are recognised; they are
+ *     used when either end requires them (RFC 8684 3.1). Default: no
  * @param congestion congestion control of the subflows, coupled or not. Default: NewReno, uncoupled
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
@@ -34,6 +36,7 @@ import java.util.Set;
 public record ConnectionSettings(
         TcpSettings tcp,
         Set<MptcpVersion> versions,
+        boolean checksums,
         CongestionGroup.Factory congestion,
         Scheduler.Factory scheduler,
         PathManager.Factory pathManager,
@@ -109,6 +112,7 @@ public record ConnectionSettings(
     public static final class Builder {
         private TcpSettings tcp = TcpSettings.DEFAULT;
         private Set<MptcpVersion> versions = Set.of(MptcpVersion.V1);
+        private boolean checksums;
         private CongestionGroup.Factory congestion = CongestionGroups.byName(NewReno.NAME);
         private Scheduler.Factory scheduler = LowestRttScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
@@ -126,6 +130,7 @@ public record ConnectionSettings(
         private Builder(ConnectionSettings from) {
             tcp = from.tcp;
             versions = from.versions;
+            checksums = from.checksums;
             congestion = from.congestion;
             scheduler = from.scheduler;
             pathManager = from.pathManager;
@@ -148,6 +153,12 @@ public record ConnectionSettings(
         /** The versions of MPTCP to ask for and accept; none for plain TCP. */
         public Builder versions(MptcpVersion... allowed) {
             versions = Set.of(allowed);
+            return this;
+        }
+
+        /** Whether to require checksums (RFC 8684 3.3.1). */
+        public Builder checksums(boolean required) {
+            checksums = required;
             return this;
         }
 
@@ -241,6 +252,7 @@ public record ConnectionSettings(
             return new ConnectionSettings(
                     tcp,
                     versions,
+                    checksums,
                     congestion,
                     scheduler,
                     pathManager,

@@ -29,11 +29,22 @@ final class DataLevel {
     private long reinjectedOctets;
     private long remoteFin = UNKNOWN;
     private boolean remoteFinReached;
+    private boolean checksums;
 
     /** RFC 8684 3.1: the keys give the initial data sequence numbers. */
     void setIdsns(long local, long remote) {
         localIdsn = local;
         remoteIdsn = remote;
+    }
+
+    /** RFC 8684 3.1: one of the ends requires checksums, so that both use them. Said before the first octet. */
+    void useChecksums() {
+        checksums = true;
+    }
+
+    /** Whether each mapping has a checksum, in both directions. */
+    boolean usesChecksums() {
+        return checksums;
     }
 
     // ---- sending
@@ -149,6 +160,11 @@ final class DataLevel {
     long receivedPosition(long dsn, boolean is64, long rcvNxt) {
         long full = is64 ? dsn : DataSequenceNumber.expand((int) dsn, remoteIdsn + 1 + rcvNxt);
         return DataSequenceNumber.distance(remoteIdsn + 1, full);
+    }
+
+    /** The data sequence number of a position that we receive. */
+    long receivedDsn(long position) {
+        return remoteIdsn + 1 + position;
     }
 
     /** Notes the width of a data sequence number of the peer. */

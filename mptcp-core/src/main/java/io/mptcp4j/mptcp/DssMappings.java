@@ -21,18 +21,6 @@ final class DssMappings implements SequenceMapping {
     private int first;
     private int count;
 
-    /** What became of a declaration. */
-    enum Declared {
-        /** It is known now. */
-        NEW,
-        /** It was known before: an identical duplicate, as segmentation offload makes them. */
-        KNOWN,
-        /** It contradicts an earlier one. RFC 8684 3.3.1: a mapping is fixed once it has been processed. */
-        CONFLICT,
-        /** There are too many in front of it. */
-        FULL
-    }
-
     /**
      * Notes a mapping.
      *

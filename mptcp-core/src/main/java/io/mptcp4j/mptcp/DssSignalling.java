@@ -8,6 +8,7 @@ import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
 import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.Dss;
+import io.mptcp4j.wire.mptcp.DssChecksum;
 import io.mptcp4j.wire.mptcp.MpCapable;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpPrio;
@@ -32,6 +33,7 @@ final class DssSignalling implements Signalling {
     private final Subflow subflow;
     private final Dss dss = new Dss();
     private final MpCapable mpCapable = new MpCapable();
+    private final UnitChecksums checksums;
 
     /** Whether a DSS has come through on this subflow, so that the path passes options (RFC 8684 3.7). */
     private boolean confirmed;
@@ -41,6 +43,7 @@ final class DssSignalling implements Signalling {
     DssSignalling(Subflow subflow) {
         this.subflow = subflow;
         this.connection = subflow.connection();
+        this.checksums = new UnitChecksums(connection);
     }
 
     // ---- what leaves
@@ -80,11 +83,15 @@ final class DssSignalling implements Signalling {
     @Override
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
         switch (plan) {
-            case MAPPING ->
-                writeMapping(into, index, segment.unitPosition(), segment.unitSsn(), segment.unitLength(), false);
+            case MAPPING -> {
+                int checksum = connection.data().usesChecksums() ? checksums.of(segment) : 0;
+                writeMapping(
+                        into, index, segment.unitPosition(), segment.unitSsn(), segment.unitLength(), checksum, false);
+            }
             case DATA_FIN -> {
                 // RFC 8684 3.3.3: a DATA_FIN without data has SSN 0 and length 1.
-                writeMapping(into, index, connection.data().sndNxt(), 0, 1, true);
+                long end = connection.data().sndNxt();
+                writeMapping(into, index, end, 0, 1, checksums.ofFin(end), true);
                 subflow.dataFinWritten();
             }
             case DATA_ACK -> writeDataAck(into, index);
@@ -98,10 +105,17 @@ final class DssSignalling implements Signalling {
     }
 
     private int mappingLength() {
-        return OptionBudget.padded(Dss.length(true, connection.data().acknowledges64(), true, true, false));
+        DataLevel data = connection.data();
+        return OptionBudget.padded(Dss.length(true, data.acknowledges64(), true, true, data.usesChecksums()));
     }
 
-    private void writeMapping(ByteBuf into, int index, long position, int ssn, int length, boolean dataFin) {
+    /** The checksum of a unit that leaves, in whatever option. */
+    int checksumOf(OutgoingSegment segment) {
+        return checksums.of(segment);
+    }
+
+    private void writeMapping(
+            ByteBuf into, int index, long position, int ssn, int length, int checksum, boolean dataFin) {
         DataLevel data = connection.data();
         int written = Dss.writeMapping(
                 into,
@@ -113,8 +127,8 @@ final class DssSignalling implements Signalling {
                 true,
                 ssn,
                 length,
-                false,
-                0,
+                data.usesChecksums(),
+                checksum,
                 dataFin);
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
     }
@@ -182,8 +196,7 @@ final class DssSignalling implements Signalling {
         if (!dss.hasMapping()) {
             return Verdict.ACCEPT;
         }
-        if (dss.hasChecksum() && !connection.version().ignoresNeedlessChecksums()) {
-            // RFC 8684 3.3: there is no checksum unless both ends agreed on it; RFC 6824 3.3: ignored.
+        if (isMisplaced(dss.hasChecksum()) && dss.dataLength() > 0) {
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         data.onDsn(dss.isDsn64());
@@ -192,10 +205,29 @@ final class DssSignalling implements Signalling {
             return connection.fallback().onInfiniteMapping(subflow, dss.ssn(), position);
         }
         int octets = dss.isDataFin() ? dss.dataLength() - 1 : dss.dataLength();
-        if (dss.isDataFin()) {
-            connection.onDataFin(position + octets);
+        if (octets == 0) {
+            return onFinAlone(position);
         }
-        return octets == 0 ? Verdict.ACCEPT : subflow.declare(dss.ssn(), octets, position);
+        int checksum = data.usesChecksums() ? dss.checksum() : SubflowReceiver.NO_CHECKSUM;
+        return subflow.receiver().declare(dss.ssn(), octets, position, checksum, dss.isDataFin());
+    }
+
+    /** RFC 8684 3.3: a checksum that was not agreed on, or none where one was; RFC 6824 3.3: the first is ignored. */
+    private boolean isMisplaced(boolean hasChecksum) {
+        boolean needed = connection.data().usesChecksums();
+        return hasChecksum ? !needed && !connection.version().ignoresNeedlessChecksums() : needed;
+    }
+
+    private Verdict onFinAlone(long position) {
+        boolean right = !connection.data().usesChecksums()
+                || DssChecksum.isRight(dss.checksum(), 0, connection.data().receivedDsn(position), dss.ssn(), 1);
+        if (right) {
+            connection.onDataFin(position);
+        } else {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            connection.count(Counter.DATA_CHECKSUM_ERRORS);
+        }
+        return Verdict.ACCEPT;
     }
 
     /** RFC 8684 3.1: MP_CAPABLE with a data length may come again, and means what a DSS means; null when it has none. */
@@ -204,12 +236,16 @@ final class DssSignalling implements Signalling {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             return null;
         }
-        if (!mpCapable.hasDataLength() || mpCapable.dataLength() == 0 || mpCapable.hasChecksum()) {
+        if (!mpCapable.hasDataLength() || mpCapable.dataLength() == 0) {
             return null;
+        }
+        if (isMisplaced(mpCapable.hasChecksum())) {
+            return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         confirmed = true;
         connection.data().onDsn(true);
-        return subflow.declare(1, mpCapable.dataLength(), 0);
+        int checksum = mpCapable.hasChecksum() ? mpCapable.checksum() : SubflowReceiver.NO_CHECKSUM;
+        return subflow.receiver().declare(1, mpCapable.dataLength(), 0, checksum, false);
     }
 
     private boolean onFastclose(ByteBuf buffer, int index, int length, long nowNanos) {

@@ -16,9 +16,11 @@ final class Fallback {
     private final MptcpConnection connection;
     private FallbackReason reason = FallbackReason.NONE;
     private boolean infinite;
+    private final ChecksumFailures failures;
 
     Fallback(MptcpConnection connection) {
         this.connection = connection;
+        this.failures = new ChecksumFailures(connection);
     }
 
     /** Whether it is still possible: nothing was ever confirmed, nor sent or received on another subflow. */
@@ -48,10 +50,10 @@ final class Fallback {
             connection.host().events().onFallback(connection, why);
         }
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
-        subflow.signalBy(new NoSignalling(declare && keysKnown ? connection.data() : null));
+        subflow.signalBy(new NoSignalling(connection, declare && keysKnown));
         boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
         int ssn = started ? subflow.tcp().receivedInOrderSsn() : 1;
-        subflow.mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
+        subflow.receiver().mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
         connection.data().liftWindow();
         connection.endMultipath();
         return Verdict.ACCEPT;
@@ -67,7 +69,7 @@ final class Fallback {
         connection.count(Counter.FALLBACKS_REFUSED);
         boolean spoken = reason.stage().compareTo(FallbackReason.Stage.THIRD_ACK) > 0;
         if (!spoken) {
-            subflow.signalBy(new NoSignalling(null));
+            subflow.signalBy(new NoSignalling(connection, false));
         }
         connection.endMultipath();
         connection.onFallbackRefused();
@@ -82,6 +84,7 @@ final class Fallback {
 
     /** The peer declares an infinite mapping. */
     Verdict onInfiniteMapping(Subflow subflow, int ssn, long position) {
+        connection.count(Counter.INFINITE_MAPPING_RX);
         // RFC 8684 3.7: possible while only one subflow carries all octets, in order.
         // Our octets must be so too: the peer will take copies, or what others carried, for what comes next.
         boolean contiguous = connection.subflowCount() == 1
@@ -91,6 +94,16 @@ final class Fallback {
             return giveUp(subflow, MpTcprst.MPTCP_SPECIFIC);
         }
         return fallBack(subflow, FallbackReason.INFINITE_MAPPING, false);
+    }
+
+    /** A mapping on this subflow does not sum up. */
+    void onWrongChecksum(Subflow subflow) {
+        failures.onWrong(subflow);
+    }
+
+    /** The batch is dealt with. */
+    void onInputDone(long nowNanos) {
+        failures.onInputDone(nowNanos);
     }
 
     boolean isInfinite() {

@@ -62,8 +62,8 @@ public enum FallbackReason {
             "our first octets were acknowledged without a DATA_ACK"),
     /** The peer declared an infinite mapping. */
     INFINITE_MAPPING(Stage.LATER, Counter.FALLBACK_INFINITE_MAPPING, "the peer declared an infinite mapping"),
-    /** The peer asked for DSS checksums, which this version does not compute. */
-    CHECKSUM_REQUIRED(Stage.SYN, Counter.FALLBACK_CHECKSUM_REQUIRED, "the peer requires DSS checksums");
+    /** Octets were altered on the only subflow, as a checksum showed at one of the ends. */
+    CHECKSUM_FAILED(Stage.LATER, Counter.FALLBACK_CHECKSUM_FAILED, "octets were altered on the only subflow");
 
     /** When it is settled that a connection is plain TCP. */
     public enum Stage {

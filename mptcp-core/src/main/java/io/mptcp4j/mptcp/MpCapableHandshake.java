@@ -25,7 +25,6 @@ import io.netty.buffer.ByteBuf;
 final class MpCapableHandshake implements Signalling {
     private static final MptcpVersion VERSION = MptcpVersion.V1;
     private static final int NUMBER = MptcpOption.VERSION_1;
-    private static final int FLAGS = MpCapable.FLAG_HMAC;
 
     private final MptcpConnection connection;
     private final Subflow subflow;
@@ -72,10 +71,14 @@ final class MpCapableHandshake implements Signalling {
             // RFC 8684 3.1: the first data carries both keys and its length in place of a DSS.
             boolean first = segment.unitSsn() == 1;
             dataWithKeys |= first;
-            return first ? MpCapable.LENGTH_DATA : 0;
+            return first ? dataLength() : 0;
         }
         // A stream without an octet still has its DATA_FIN, which a DSS carries; but the third ACK must have the keys.
         return dataWithKeys || keysTold && subflow.owesDataFin() ? 0 : MpCapable.LENGTH_KEYS;
+    }
+
+    private int dataLength() {
+        return connection.usesChecksums() ? MpCapable.LENGTH_DATA_CHECKSUM : MpCapable.LENGTH_DATA;
     }
 
     private int planSyn() {
@@ -94,12 +97,10 @@ final class MpCapableHandshake implements Signalling {
         ConnectionKeys keys = connection.keys();
         int written =
                 switch (plannedLength) {
-                    case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, NUMBER, FLAGS);
-                    case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, NUMBER, FLAGS, keys.localKey());
+                    case MpCapable.LENGTH_SYN -> MpCapable.writeSyn(into, index, NUMBER, flags());
+                    case MpCapable.LENGTH_KEY -> MpCapable.writeKey(into, index, NUMBER, flags(), keys.localKey());
                     case MpCapable.LENGTH_KEYS -> writeKeys(into, index, keys);
-                    default ->
-                        MpCapable.writeKeysAndData(
-                                into, index, NUMBER, FLAGS, keys.localKey(), keys.remoteKey(), segment.unitLength());
+                    default -> writeKeysAndData(segment, into, index, keys);
                 };
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
     }
@@ -109,7 +110,21 @@ final class MpCapableHandshake implements Signalling {
         if (subflow.owesDataFin()) {
             subflow.tcp().requestAck();
         }
-        return MpCapable.writeKeys(into, index, NUMBER, FLAGS, keys.localKey(), keys.remoteKey());
+        return MpCapable.writeKeys(into, index, NUMBER, flags(), keys.localKey(), keys.remoteKey());
+    }
+
+    private int writeKeysAndData(OutgoingSegment segment, ByteBuf into, int index, ConnectionKeys keys) {
+        long localKey = keys.localKey();
+        long remoteKey = keys.remoteKey();
+        int length = segment.unitLength();
+        return connection.usesChecksums()
+                ? MpCapable.writeKeysAndDataChecksum(
+                        into, index, NUMBER, flags(), localKey, remoteKey, length, afterwards.checksumOf(segment))
+                : MpCapable.writeKeysAndData(into, index, NUMBER, flags(), localKey, remoteKey, length);
+    }
+
+    private int flags() {
+        return MpCapable.FLAG_HMAC | MpCapableRules.checksumFlag(connection);
     }
 
     /** The unit that starts the stream leaves in one segment, so that no device has to repeat its MP_CAPABLE. */
@@ -124,11 +139,18 @@ final class MpCapableHandshake implements Signalling {
     @Override
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         if (segment.isSyn()) {
-            return initiator ? onSynAck(segment, options, window, nowNanos) : Verdict.ACCEPT;
+            return initiator ? onSynAck(segment, options, window, nowNanos) : onSyn(options);
         }
         return initiator
                 ? onAnswer(segment, options, window, nowNanos)
                 : onThirdAck(segment, options, window, nowNanos);
+    }
+
+    private Verdict onSyn(TcpOptions options) {
+        if (MpCapableRules.find(options, view)) {
+            MpCapableRules.noteChecksums(connection, view);
+        }
+        return Verdict.ACCEPT;
     }
 
     private Verdict onSynAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
@@ -142,6 +164,7 @@ final class MpCapableHandshake implements Signalling {
             return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
+        MpCapableRules.noteChecksums(connection, view);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.onDataAck(0, window, nowNanos);
         return Verdict.ACCEPT;
@@ -169,6 +192,7 @@ final class MpCapableHandshake implements Signalling {
             return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_ACK_RX);
+        MpCapableRules.noteChecksums(connection, view);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
@@ -182,8 +206,7 @@ final class MpCapableHandshake implements Signalling {
         boolean right = MpCapableRules.find(options, view)
                 && view.hasReceiverKey()
                 && view.version() == NUMBER
-                && view.receiverKey() == connection.keys().localKey()
-                && !view.hasChecksum();
+                && view.receiverKey() == connection.keys().localKey();
         return right ? null : FallbackReason.WRONG_KEYS_IN_ACK;
     }
 

@@ -27,9 +27,6 @@ final class MpCapableHandshakeV0 implements Signalling {
     private static final MptcpVersion VERSION = MptcpVersion.V0;
     private static final int NUMBER = MptcpOption.VERSION_0;
 
-    /** RFC 6824 3.1: bit H alone, and C to G are 0. */
-    private static final int FLAGS = MpCapable.FLAG_HMAC;
-
     private final MptcpConnection connection;
     private final Subflow subflow;
     private final boolean initiator;
@@ -83,14 +80,19 @@ final class MpCapableHandshakeV0 implements Signalling {
         }
         ConnectionKeys keys = connection.keys();
         if (plannedLength == MpCapable.LENGTH_KEY) {
-            MpCapable.writeKey(into, index, NUMBER, FLAGS, keys.localKey());
+            MpCapable.writeKey(into, index, NUMBER, flags(), keys.localKey());
             return;
         }
         keysTold = true;
         if (subflow.owesDataFin()) {
             subflow.tcp().requestAck();
         }
-        MpCapable.writeKeys(into, index, NUMBER, FLAGS, keys.localKey(), keys.remoteKey());
+        MpCapable.writeKeys(into, index, NUMBER, flags(), keys.localKey(), keys.remoteKey());
+    }
+
+    /** RFC 6824 3.1: of the crypto bits H alone, and C to G are 0. */
+    private int flags() {
+        return MpCapable.FLAG_HMAC | MpCapableRules.checksumFlag(connection);
     }
 
     @Override
@@ -107,11 +109,18 @@ final class MpCapableHandshakeV0 implements Signalling {
     @Override
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         if (segment.isSyn()) {
-            return initiator ? onSynAck(segment, options, window, nowNanos) : Verdict.ACCEPT;
+            return initiator ? onSynAck(segment, options, window, nowNanos) : onSyn(options);
         }
         return initiator
                 ? onAnswer(segment, options, window, nowNanos)
                 : onThirdAck(segment, options, window, nowNanos);
+    }
+
+    private Verdict onSyn(TcpOptions options) {
+        if (MpCapableRules.find(options, view)) {
+            MpCapableRules.noteChecksums(connection, view);
+        }
+        return Verdict.ACCEPT;
     }
 
     private Verdict onSynAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
@@ -125,6 +134,7 @@ final class MpCapableHandshakeV0 implements Signalling {
             return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
+        MpCapableRules.noteChecksums(connection, view);
         // RFC 6824 3.1: C is a crypto bit here, and forbids nothing.
         connection.onRemoteKey(view.senderKey(), false);
         connection.onDataAck(0, window, nowNanos);

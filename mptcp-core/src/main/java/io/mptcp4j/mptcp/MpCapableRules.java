@@ -39,9 +39,6 @@ final class MpCapableRules {
         if (!versions.contains(version)) {
             return Request.refused(FallbackReason.OTHER_VERSION_IN_SYN);
         }
-        if (view.isChecksumRequired()) {
-            return Request.refused(FallbackReason.CHECKSUM_REQUIRED);
-        }
         return new Request(version, null, view.hasSenderKey() ? view.senderKey() : 0);
     }
 
@@ -62,7 +59,7 @@ final class MpCapableRules {
             // RFC 8684 3.1: a lower version is the responder's to choose; but version 0 wants our key in the SYN.
             return FallbackReason.OTHER_VERSION_IN_SYN_ACK;
         }
-        return view.isChecksumRequired() ? FallbackReason.CHECKSUM_REQUIRED : null;
+        return null;
     }
 
     private static int synLength(int version) {
@@ -72,6 +69,18 @@ final class MpCapableRules {
     private static boolean isUsable(MpCapable view) {
         // RFC 8684 3.1: ignored when B is set, or when no crypto algorithm is named that we know.
         return !view.isExtensible() && view.isHmacSha256();
+    }
+
+    /** RFC 8684 3.1: flag A of the option that leaves, when either end has asked for checksums so far. */
+    static int checksumFlag(MptcpConnection connection) {
+        return connection.usesChecksums() ? MpCapable.FLAG_CHECKSUM_REQUIRED : 0;
+    }
+
+    /** RFC 8684 3.1: if either end requires checksums, both MUST use them. */
+    static void noteChecksums(MptcpConnection connection, MpCapable view) {
+        if (view.isChecksumRequired()) {
+            connection.data().useChecksums();
+        }
     }
 
     /** Whether there is an MP_CAPABLE, of whatever length. */

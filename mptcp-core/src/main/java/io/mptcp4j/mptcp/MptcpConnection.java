@@ -5,6 +5,7 @@ import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.RemoteAddress;
+import io.mptcp4j.stream.HeldOctets;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
 import io.mptcp4j.time.Deadlines;
@@ -164,6 +165,7 @@ public final class MptcpConnection {
     /** After a batch of input for this connection: hands on what arrived, and tells the observer. */
     public void onInputDone(long nowNanos) {
         now = nowNanos;
+        fallback.onInputDone(nowNanos);
         receiveStream.publish();
         if (fallback.isInfinite() && subflows.count() > 0) {
             events.checkPlainFin(subflows.get(0), nowNanos);
@@ -340,19 +342,43 @@ public final class MptcpConnection {
     }
 
     boolean onOctets(long position, ByteBuf octets, int index, int length) {
-        if (closing.refusesOctets() && position + length > receiveStream.nextPosition()) {
-            closing.onOctetsAfterClose(now);
+        if (refusesOctets(position + length)) {
             return false;
         }
         long duplicates = receiveStream.duplicateOctets();
         boolean taken = receiveStream.accept(position, octets, index, length);
         if (!taken) {
             drop(DropReason.NO_ROOM);
-        } else if (receiveStream.duplicateOctets() > duplicates) {
-            count(Counter.DUPLICATE_DATA);
-            host.counters().add(Counter.DUPLICATE_DATA_OCTETS, receiveStream.duplicateOctets() - duplicates);
         }
+        countDuplicates(duplicates);
         return taken;
+    }
+
+    /** Octets that were held become part of the stream. */
+    void onOctets(HeldOctets held, long fromKey, long toKey, long position, long end) {
+        if (refusesOctets(end)) {
+            held.drop(fromKey, toKey);
+            return;
+        }
+        long duplicates = receiveStream.duplicateOctets();
+        held.commit(fromKey, toKey, position);
+        countDuplicates(duplicates);
+    }
+
+    /** RFC 9293 3.6: whether octets up to this position come for a closed application; that resets the connection. */
+    boolean refusesOctets(long end) {
+        boolean refused = closing.refusesOctets() && end > receiveStream.nextPosition();
+        if (refused) {
+            closing.onOctetsAfterClose(now);
+        }
+        return refused;
+    }
+
+    private void countDuplicates(long before) {
+        if (receiveStream.duplicateOctets() > before) {
+            count(Counter.DUPLICATE_DATA);
+            host.counters().add(Counter.DUPLICATE_DATA_OCTETS, receiveStream.duplicateOctets() - before);
+        }
     }
 
     /** The peer ended everything at once (RFC 8684 3.5). */
@@ -544,6 +570,11 @@ public final class MptcpConnection {
     /** What is known about the data level now. */
     public MptcpInfo info() {
         return MptcpInfo.of(this);
+    }
+
+    /** Whether mappings have checksums, because one of the ends requires them (RFC 8684 3.1). */
+    public boolean usesChecksums() {
+        return data.usesChecksums();
     }
 
     /** Our token, or 0 when MPTCP was never asked for. */

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.wire.TcpOptions;
@@ -9,17 +10,17 @@ import io.netty.buffer.ByteBuf;
 
 /** Plain TCP: no option of ours, and none of the peer's is read (RFC 8684 3.7: never back to MPTCP). */
 final class NoSignalling implements Signalling {
-    private final DataLevel data;
+    private final MptcpConnection connection;
     private boolean declaresInfinite;
 
     /**
      * Silence.
      *
-     * @param data where the stream stands, when one last segment shall declare the infinite mapping; else null
+     * @param declaresInfinite whether one last segment shall declare the infinite mapping
      */
-    NoSignalling(DataLevel data) {
-        this.data = data;
-        this.declaresInfinite = data != null;
+    NoSignalling(MptcpConnection connection, boolean declaresInfinite) {
+        this.connection = connection;
+        this.declaresInfinite = declaresInfinite;
     }
 
     @Override
@@ -32,7 +33,8 @@ final class NoSignalling implements Signalling {
 
     @Override
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
-        long dsn = data.dsn(segment.unitPosition());
+        connection.count(Counter.INFINITE_MAPPING_TX);
+        long dsn = connection.data().dsn(segment.unitPosition());
         int written = Dss.writeMapping(into, index, false, 0, false, dsn, true, segment.unitSsn(), 0, false, 0, false);
         OptionBudget.pad(into, index + written, infiniteLength() - written);
         declaresInfinite = false;

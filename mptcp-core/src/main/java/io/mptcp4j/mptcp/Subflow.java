@@ -2,10 +2,8 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
-import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.congestion.CoupledView;
 import io.mptcp4j.mptcp.scheduler.SubflowView;
-import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpState;
@@ -26,20 +24,16 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** The peer did not say why it reset the subflow. */
     public static final int NO_REASON = -1;
 
-    /** So far a mapping may be from what was received: the largest window (RFC 7323 2.3). */
-    private static final int FARTHEST = 1 << 30;
-
     private final MptcpConnection connection;
     private int id;
     private final boolean initial;
     private final boolean opener;
-    private final UnmappedOctets unmapped = new UnmappedOctets();
+    private final SubflowReceiver receiver;
     private final SubflowRole role = new SubflowRole();
     private final SubflowEnd end = new SubflowEnd();
 
     private TcpConnection tcp;
     private Signalling signalling;
-    private SequenceMapping mapping = new DssMappings();
     private SubflowState state = SubflowState.CONNECTING;
     private boolean everActive;
     private boolean transmitted;
@@ -50,6 +44,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         this.connection = connection;
         this.initial = initial;
         this.opener = opener;
+        this.receiver = new SubflowReceiver(this);
     }
 
     // ---- construction
@@ -61,10 +56,6 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     void signalBy(Signalling next) {
         signalling = next;
-    }
-
-    void mapBy(SequenceMapping next) {
-        mapping = next;
     }
 
     // ---- options
@@ -82,6 +73,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index, int length) {
         if (segment.isRst()) {
             connection.count(end.isFastclose() ? Counter.FASTCLOSE_TX : Counter.TCPRST_TX);
+            if (end.isFail()) {
+                connection.count(Counter.FAIL_TX);
+            }
             end.writeOption(into, index, connection.keys());
         } else {
             signalling.writeOptions(segment, into, index);
@@ -110,44 +104,6 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         }
     }
 
-    /** Notes a mapping that the peer declared. */
-    Verdict declare(int ssn, int length, long position) {
-        if (!(mapping instanceof DssMappings mappings)) {
-            return Verdict.ACCEPT;
-        }
-        int rcvNxt = tcp.receivedInOrderSsn();
-        int end = ssn + length;
-        if (position < 0 || position > connection.receivedOctets() + Integer.MAX_VALUE) {
-            connection.drop(DropReason.BAD_MPTCP_OPTION);
-            return Verdict.DROP;
-        }
-        if (Math.abs((long) SequenceNumber.distance(rcvNxt, ssn)) > FARTHEST) {
-            // RFC 8684 3.3.1: a mapping MUST apply to the segment that carries it, which is in the window.
-            connection.drop(DropReason.BAD_MPTCP_OPTION);
-            return Verdict.DROP;
-        }
-        if (SequenceNumber.lessOrEqual(end, rcvNxt) && unmapped.isEmpty()) {
-            return Verdict.ACCEPT;
-        }
-        return switch (mappings.declare(ssn, length, position)) {
-            case NEW -> {
-                unmapped.deliver(this, mapping);
-                yield Verdict.ACCEPT;
-            }
-            case KNOWN -> Verdict.ACCEPT;
-            case CONFLICT -> {
-                // RFC 8684 3.3.1: a sender MUST NOT change a mapping. Dropped it would come again for ever.
-                connection.drop(DropReason.BAD_MPTCP_OPTION);
-                connection.count(Counter.CONFLICTING_MAPPINGS);
-                yield refuse(MpTcprst.MPTCP_SPECIFIC);
-            }
-            case FULL -> {
-                connection.drop(DropReason.NO_ROOM);
-                yield Verdict.DROP;
-            }
-        };
-    }
-
     // ---- octets
 
     @Override
@@ -157,31 +113,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
-        int done = 0;
-        while (done < length) {
-            int run = mapping.run(ssn + done, length - done);
-            if (run > 0) {
-                if (!connection.onOctets(mapping.position(ssn + done), octets, index + done, run)) {
-                    return false;
-                }
-                done += run;
-            } else {
-                // RFC 8684 3.3.1: acknowledged at the subflow though no mapping is known; held for a short while.
-                unmapped.hold(ssn + done, octets, index + done, -run);
-                done -= run;
-            }
-        }
-        mapping.releaseBelow(tcp.receivedInOrderSsn());
-        if (unmapped.exceeds(UnmappedOctets.MAXIMUM_OCTETS)) {
-            // RFC 8684 3.7: octets keep coming and no mapping with them: the subflow is broken.
-            fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
-        }
-        return true;
-    }
-
-    /** Octets that had waited for their mapping. */
-    boolean deliver(long position, ByteBuf octets, int index, int length) {
-        return connection.onOctets(position, octets, index, length);
+        return receiver.onOctets(ssn, octets, index, length);
     }
 
     @Override
@@ -223,7 +155,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public void onFin(int ssn, long nowNanos) {
-        connection.events().onFin(this, mapping instanceof InfiniteMapping ? mapping.position(ssn) : -1, nowNanos);
+        connection.events().onFin(this, receiver.finPosition(ssn), nowNanos);
     }
 
     @Override
@@ -246,7 +178,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     @Override
     public void onClosed(long nowNanos) {
         state = SubflowState.CLOSED;
-        unmapped.release();
+        receiver.close();
         connection.events().onClosed(this, nowNanos);
     }
 
@@ -277,6 +209,14 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         connection.count(Counter.SUBFLOWS_RESET);
         connection.reinjectFrom(this);
         tcp.reset(nowNanos);
+    }
+
+    /** Ends the subflow with a RST that names the mapping which was altered (RFC 8684 3.7). */
+    void failByChecksum(long dsn, long nowNanos) {
+        if (state != SubflowState.CLOSED) {
+            fail(MpTcprst.MIDDLEBOX_INTERFERENCE, nowNanos);
+            end.onChecksumFailed(dsn);
+        }
     }
 
     /** Has TCP answer with a RST that gives this reason (RFC 8684 3.6). */
@@ -407,6 +347,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     }
 
     // ---- getters
+
+    /** Where what arrives goes. */
+    SubflowReceiver receiver() {
+        return receiver;
+    }
 
     /** The TCP connection below. */
     public TcpConnection tcp() {

@@ -1,6 +1,7 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.mptcp.MpFail;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpTcprst;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
@@ -14,6 +15,9 @@ final class SubflowEnd {
     private boolean peerTransient;
     private int reason = Subflow.NO_REASON;
     private boolean fastclose;
+    private boolean checksumFailed;
+    private boolean reasoned;
+    private long failedDsn;
 
     /** It ends by anything else than an orderly close. */
     void onFailed() {
@@ -24,6 +28,14 @@ final class SubflowEnd {
     void onFailed(int resetReason) {
         failed = true;
         reason = resetReason;
+    }
+
+    /** It ends with a RST of ours that carries MP_FAIL (RFC 8684 3.7). */
+    void onChecksumFailed(long dsn) {
+        // RFC 8684 3.6: "for example, this may be sent if the checksum does not validate".
+        onFailed(MpTcprst.MIDDLEBOX_INTERFERENCE);
+        checksumFailed = true;
+        failedDsn = dsn;
     }
 
     /** Our RST carries MP_FASTCLOSE. */
@@ -77,11 +89,18 @@ final class SubflowEnd {
 
     /** RFC 8684 3.6: octets of options on our RST of a subflow that speaks MPTCP; version 0 gives no reasons. */
     int optionLength(ConnectionKeys keys, int room) {
-        if (!fastclose && !keys.version().givesResetReasons()) {
-            return 0;
-        }
-        int length = fastclose ? MpFastclose.LENGTH : MpTcprst.LENGTH;
+        reasoned = keys.version().givesResetReasons();
+        int length = fastclose ? MpFastclose.LENGTH : failLength() + (reasoned ? MpTcprst.LENGTH : 0);
         return reason == Subflow.NO_REASON && !fastclose || length > room ? 0 : length;
+    }
+
+    private int failLength() {
+        return checksumFailed ? MpFail.LENGTH : 0;
+    }
+
+    /** Whether our RST carries MP_FAIL. */
+    boolean isFail() {
+        return checksumFailed && !fastclose;
     }
 
     /** Writes the option just announced. */
@@ -90,7 +109,10 @@ final class SubflowEnd {
             // RFC 8684 3.5: the peer's key proves that it is us.
             MpFastclose.write(into, index, keys.remoteKey());
         } else {
-            MpTcprst.write(into, index, ResetReason.isTransient(reason), reason);
+            int at = checksumFailed ? index + MpFail.write(into, index, failedDsn) : index;
+            if (reasoned) {
+                MpTcprst.write(into, at, ResetReason.isTransient(reason), reason);
+            }
         }
     }
 }

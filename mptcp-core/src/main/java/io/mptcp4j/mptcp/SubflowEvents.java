@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpOptions;
+import io.mptcp4j.wire.mptcp.MpFail;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpTcprst;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
@@ -104,6 +105,9 @@ final class SubflowEvents {
         if (subflow.end().peerReason() != Subflow.NO_REASON) {
             connection.count(Counter.TCPRST_RX);
         }
+        if (hasFail(options)) {
+            connection.count(Counter.FAIL_RX);
+        }
         if (isFastclose(options)) {
             connection.count(Counter.FASTCLOSE_RX);
             connection.onFastclose(nowNanos);
@@ -152,6 +156,18 @@ final class SubflowEvents {
         if (!subflow.isInitial() && joining) {
             connection.count(Counter.JOINS_FAILED);
         }
+    }
+
+    /** RFC 8684 3.7: octets that we sent on the subflow were altered. */
+    private static boolean hasFail(TcpOptions options) {
+        MpFail view = new MpFail();
+        for (int i = 0; i < options.mptcpCount(); i++) {
+            if (options.mptcpSubtype(i) == MptcpSubtype.MP_FAIL
+                    && view.wrap(options.buffer(), options.mptcpIndex(i), options.mptcpLength(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isFastclose(TcpOptions options) {

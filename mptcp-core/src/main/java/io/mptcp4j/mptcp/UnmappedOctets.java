@@ -36,7 +36,7 @@ final class UnmappedOctets {
     }
 
     /** A mapping was declared: hands up what it covers. */
-    void deliver(Subflow subflow, SequenceMapping mapping) {
+    void deliver(SubflowReceiver receiver, SequenceMapping mapping) {
         octetsSinceMapping = 0;
         int kept = 0;
         for (int i = 0; i < count; i++) {
@@ -45,7 +45,7 @@ final class UnmappedOctets {
                 move(i, kept++);
                 continue;
             }
-            subflow.deliver(mapping.position(ssns[i]), buffers[i], indexes[i], run);
+            receiver.take(ssns[i], buffers[i], indexes[i], run);
             if (run < lengths[i]) {
                 ssns[i] += run;
                 indexes[i] += run;

@@ -68,6 +68,15 @@ public final class MptcpStackBuilder {
         return this;
     }
 
+    /**
+     * Whether connections require a checksum on each mapping, so that octets which a middlebox has altered are recognised.
+     * Default: false; they are used all the same when the peer requires them.
+     */
+    public MptcpStackBuilder checksums(boolean required) {
+        settings.checksums(required);
+        return this;
+    }
+
     /** The versions of MPTCP that connections ask for and accept; none for plain TCP. Default: version 1. */
     public MptcpStackBuilder mptcpVersions(MptcpVersion... allowed) {
         settings.versions(allowed);

@@ -129,6 +129,23 @@ final class Chunks {
         count--;
     }
 
+    /** Forgets pieces whose references are the caller's now. */
+    void forget(int from, int pieces) {
+        if (from == 0) {
+            for (int k = 0; k < pieces; k++) {
+                forgetFirst();
+            }
+            return;
+        }
+        for (int k = from + pieces; pieces > 0 && k < count; k++) {
+            move(slot(k), slot(k - pieces));
+        }
+        for (int k = 0; k < pieces; k++) {
+            count--;
+            buffers[slot(count)] = null;
+        }
+    }
+
     /** Cuts off and releases all from {@code position} on. */
     void releaseFrom(long position, MemoryBudget budget) {
         while (count > 0) {

@@ -32,6 +32,7 @@ public final class ReceiveStream {
     private final MemoryBudget budget;
     private final CopyBuffer copies;
     private final Chunks chunks = new Chunks();
+    private final Placement placement;
     private final HandOver handOver;
 
     private int capacity;
@@ -56,6 +57,7 @@ public final class ReceiveStream {
     public ReceiveStream(ByteBufAllocator allocator, MemoryBudget budget, int capacity) {
         this.budget = budget;
         this.copies = new CopyBuffer(allocator, budget);
+        this.placement = new Placement(budget, copies, chunks);
         this.handOver = new HandOver(budget);
         this.capacity = capacity;
         this.rightEdge = capacity;
@@ -80,7 +82,7 @@ public final class ReceiveStream {
         // RFC 8684 3.3.4: the window counts from the DATA_ACK. A peer that adds a new DATA_ACK to the window of an
         // older
         // segment (Linux does) goes beyond the edge, by less than a window.
-        if (closed || to > refreshRightEdge() + capacity) {
+        if (!admits(to)) {
             return false;
         }
         int at = chunks.find(from);
@@ -88,14 +90,46 @@ public final class ReceiveStream {
         if (!inOrder && chunks.count() >= MAX_CHUNKS) {
             return false;
         }
-        if (!reserve(at, from, to, octets.capacity(), inOrder)) {
+        long held = accepted - handOver.consumed();
+        if (!placement.reserve(at, from, to, octets.capacity(), held, headroom(inOrder))) {
             return false;
         }
-        int placed = place(at, from, to, octets, index - position);
+        int placed = placement.place(at, from, to, octets, index - position, false);
         accepted += placed;
         duplicates += (to - position) - placed;
         advance();
         return true;
+    }
+
+    /** A place for octets that are not to be read before they are committed; whoever asks for it releases it. */
+    public HeldOctets hold() {
+        return new HeldOctets(this, budget, copies);
+    }
+
+    /** Whether octets up to this position are not too far beyond the window. */
+    boolean admits(long end) {
+        return !closed && end <= refreshRightEdge() + capacity;
+    }
+
+    /** What octets must leave of the budget, unless the stream can go on with them. */
+    long headroom(boolean inOrder) {
+        return inOrder ? 0 : budget.limit() / IN_ORDER_SHARE;
+    }
+
+    /** Places a piece that was held: takes over its reference and its charge. What is there already stays as it is. */
+    void adopt(long position, ByteBuf buffer, int index, int length, int charge) {
+        long from = Math.max(position, nextPosition);
+        long to = Math.min(position + length, endPosition);
+        boolean tooMany = from > nextPosition && chunks.count() >= MAX_CHUNKS;
+        if (closed || from >= to || tooMany) {
+            Chunks.release(buffer, charge, budget);
+            duplicates += tooMany || closed ? 0 : Math.min(length, Math.max(0, nextPosition - position));
+            return;
+        }
+        int placed = placement.adopt(chunks.find(from), from, to, buffer, index - position, charge);
+        accepted += placed;
+        duplicates += (to - position) - placed;
+        advance();
     }
 
     /** All octets before this position have arrived. */
@@ -255,73 +289,6 @@ public final class ReceiveStream {
     private long refreshRightEdge() {
         rightEdge = Math.max(rightEdge, handOver.consumed() + capacity);
         return rightEdge;
-    }
-
-    /** Whether a payload of so many octets stays in its buffer. */
-    private static boolean isAdopted(long octets, int bufferCapacity) {
-        return 2 * octets >= bufferCapacity;
-    }
-
-    /** Finds the memory that {@link #place} will need. */
-    private boolean reserve(int at, long from, long to, int bufferCapacity, boolean inOrder) {
-        int copied = 0;
-        long adopted = 0;
-        long cursor = from;
-        for (int i = at; cursor < to; i++) {
-            boolean hasNext = i < chunks.count();
-            long gapEnd = hasNext ? Math.min(to, chunks.position(i)) : to;
-            if (gapEnd > cursor) {
-                if (isAdopted(gapEnd - cursor, bufferCapacity)) {
-                    adopted += bufferCapacity;
-                } else {
-                    copied += (int) (gapEnd - cursor);
-                }
-            }
-            cursor = hasNext ? chunks.end(i) : to;
-        }
-        long headroom = inOrder ? 0 : budget.limit() / IN_ORDER_SHARE;
-        if (adopted > 0 && !budget.tryReserve(adopted, headroom)) {
-            return false;
-        }
-        if (copied > 0 && !copies.prepare(copied, accepted - handOver.consumed(), headroom)) {
-            budget.release(adopted);
-            return false;
-        }
-        return true;
-    }
-
-    /** Fills the gaps; {@code shift} leads from a position to an index of {@code octets}. Returns the octets placed. */
-    private int place(int at, long from, long to, ByteBuf octets, long shift) {
-        int placed = 0;
-        long cursor = from;
-        for (int i = at; cursor < to; i++) {
-            long gapEnd = i < chunks.count() ? Math.min(to, chunks.position(i)) : to;
-            if (gapEnd > cursor) {
-                int count = (int) (gapEnd - cursor);
-                placed += count;
-                if (insert(i, cursor, octets, (int) (cursor + shift), count)) {
-                    i++;
-                }
-            }
-            cursor = i < chunks.count() ? chunks.end(i) : to;
-        }
-        return placed;
-    }
-
-    /** Puts octets before piece {@code i}; false when they only made the piece before it longer. */
-    private boolean insert(int i, long position, ByteBuf octets, int index, int count) {
-        if (isAdopted(count, octets.capacity())) {
-            chunks.insert(i, position, octets.retain(), index, count, octets.capacity());
-            return true;
-        }
-        int copiedTo = copies.append(octets, index, count);
-        ByteBuf buffer = copies.buffer();
-        if (i > 0 && chunks.reaches(i - 1, position, buffer, copiedTo)) {
-            chunks.extend(i - 1, count);
-            return false;
-        }
-        chunks.insert(i, position, buffer.retain(), copiedTo, count, Chunks.OWN_BUFFER);
-        return true;
     }
 
     /** Moves {@link #nextPosition} over the pieces that have no hole before them. */

@@ -20,6 +20,7 @@ public final class OutgoingSegment {
     int unitSsn;
     long unitPosition;
     int unitLength;
+    int unitNote;
 
     OutgoingSegment() {}
 
@@ -89,5 +90,15 @@ public final class OutgoingSegment {
     /** The octets of the payload's unit. */
     public int unitLength() {
         return unitLength;
+    }
+
+    /** What the layer above noted of the unit when it left for the first time; 0: nothing. */
+    public int unitNote() {
+        return unitNote;
+    }
+
+    /** Notes something of a unit that leaves for the first time, to be read whenever a slice of it leaves again. */
+    public void noteUnit(int note) {
+        unitNote = note;
     }
 }

@@ -63,6 +63,7 @@ final class RetransmissionQueue {
         record.unitSeq = seq;
         record.unitPosition = position;
         record.unitLength = length;
+        record.unitNote = 0;
         return append(record, segmentSize, now);
     }
 
@@ -76,6 +77,7 @@ final class RetransmissionQueue {
         record.unitSeq = seq;
         record.unitPosition = Long.MAX_VALUE;
         record.unitLength = 0;
+        record.unitNote = 0;
         return append(record, 1, now);
     }
 

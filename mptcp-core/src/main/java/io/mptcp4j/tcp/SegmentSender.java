@@ -186,6 +186,7 @@ final class SegmentSender {
         segment.unitSsn = record.unitSeq - tcb.iss;
         segment.unitPosition = record.unitPosition;
         segment.unitLength = record.unitLength;
+        segment.unitNote = record.unitNote;
         segment.retransmission = true;
         return plan(replicated);
     }
@@ -218,8 +219,9 @@ final class SegmentSender {
      * Sends what was planned, with this many octets of payload; as a super-segment when they are more than fit in one.
      *
      * @param push whether nothing follows
+     * @return what the layer above noted of the unit
      */
-    void sendPlanned(int length, boolean push, long now) {
+    int sendPlanned(int length, boolean push, long now) {
         segment.payloadLength = length;
         if (!segment.retransmission) {
             segment.unitLength = length;
@@ -234,6 +236,7 @@ final class SegmentSender {
         int flags = TcpFlags.ACK | (push ? TcpFlags.PSH : 0);
         send(packet, tcb.iss + segment.ssn, receive.rcvNxt(), flags, advertise(), at - AT, segmentSize);
         acknowledgments.onSegmentSent(receive.ranges().isEmpty());
+        return segment.unitNote;
     }
 
     /** The most octets of payload in one super-segment; 0: single segments only. */
@@ -256,6 +259,7 @@ final class SegmentSender {
         segment.unitSsn = 0;
         segment.unitPosition = 0;
         segment.unitLength = 0;
+        segment.unitNote = 0;
     }
 
     private int timestampsLength() {

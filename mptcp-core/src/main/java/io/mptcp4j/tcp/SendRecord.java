@@ -30,6 +30,9 @@ final class SendRecord {
     long unitPosition;
     int unitLength;
 
+    /** What the layer above noted of the unit. */
+    int unitNote;
+
     /** Where the segments of the last transmission begin to count, and how long they are. */
     int segmentOrigin;
 
@@ -82,6 +85,7 @@ final class SendRecord {
         unitSeq = other.unitSeq;
         unitPosition = other.unitPosition;
         unitLength = other.unitLength;
+        unitNote = other.unitNote;
         segmentOrigin = other.segmentOrigin;
         segmentSize = other.segmentSize;
         sentAt = other.sentAt;

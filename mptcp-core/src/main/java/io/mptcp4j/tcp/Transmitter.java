@@ -80,10 +80,10 @@ final class Transmitter {
         int seq = tcb.sndNxt;
         mss = sender.planUnit(seq, position, allowed, replicated);
         int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
-        queue.append(seq, taken, position, mss, now);
+        SendRecord record = queue.append(seq, taken, position, mss, now);
         tcb.sndNxt = seq + taken;
         tcb.activity.onDataSent(now);
-        sender.sendPlanned(taken, taken == length && !more, now);
+        record.unitNote = sender.sendPlanned(taken, taken == length && !more, now);
         onSent(taken, mss, now);
         return taken;
     }

@@ -2,7 +2,6 @@ package io.mptcp4j.mptcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mptcp4j.mptcp.DssMappings.Declared;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

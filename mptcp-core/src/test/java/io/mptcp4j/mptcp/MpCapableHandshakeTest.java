@@ -89,7 +89,6 @@ class MpCapableHandshakeTest {
         "0x41, UNUSABLE_MP_CAPABLE_IN_SYN", // B: an extension that we do not know
         "0x00, UNUSABLE_MP_CAPABLE_IN_SYN", // no crypto algorithm
         "0x10, UNUSABLE_MP_CAPABLE_IN_SYN", // D alone
-        "0x81, CHECKSUM_REQUIRED", // A
     })
     void aSynWithFlagsThatWeDoNotSpeakIsAnsweredByPlainTcp(int flags, FallbackReason reason) {
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
@@ -233,7 +232,7 @@ class MpCapableHandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x41, 0x00, 0x10, 0x81})
+    @ValueSource(ints = {0x41, 0x00, 0x10})
     void aSynAckWithFlagsThatWeDoNotSpeakMeansPlainTcp(int flags) {
         try (ScriptedConnection it = ScriptedConnection.synFromStack(ConnectionSettings.DEFAULT)) {
             it.first.expect(TcpFlags.SYN);
@@ -241,11 +240,7 @@ class MpCapableHandshakeTest {
             it.script.write(10);
 
             assertThat(take(it.first)).hasSize(2).allMatch(segment -> segment.option(Option.MPTCP) == null);
-            assertThat(it.connection().fallbackReason())
-                    .isEqualTo(
-                            flags == 0x81
-                                    ? FallbackReason.CHECKSUM_REQUIRED
-                                    : FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN_ACK);
+            assertThat(it.connection().fallbackReason()).isEqualTo(FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN_ACK);
         }
     }
 

@@ -67,6 +67,26 @@ final class ScriptedConnection implements AutoCloseable {
         return connection;
     }
 
+    /** A stack that listens and has heard nothing. */
+    static ScriptedConnection silentListener(ConnectionSettings settings) {
+        ScriptedConnection connection = new ScriptedConnection(SegmentScript.listen(settings));
+        connection.first = connection.script.peer(40_000);
+        return connection;
+    }
+
+    /** The peer has opened and sent 100 octets with their checksum, which are read; all answers are taken. */
+    static ScriptedConnection fromPeerWithChecksums(ConnectionSettings settings) {
+        ScriptedConnection connection = synFromPeer(settings);
+        connection.first.inject(connection.first.segment().option(connection.mptcp.keys()));
+        byte[] octets = new byte[100];
+        connection.first.inject(
+                connection.first.segment().payload(octets).option(connection.mptcp.keysAndData(octets)));
+        connection.settle();
+        assertThat(connection.script.read()).hasSize(100);
+        connection.settle();
+        return connection;
+    }
+
     /** As {@link #fromPeer(ConnectionSettings)}, by default settings. */
     static ScriptedConnection fromPeer() {
         return fromPeer(ConnectionSettings.DEFAULT);

@@ -1,9 +1,12 @@
 package io.mptcp4j.testing;
 
+import io.mptcp4j.wire.Checksum;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.Dss;
+import io.mptcp4j.wire.mptcp.DssChecksum;
 import io.mptcp4j.wire.mptcp.MpCapable;
+import io.mptcp4j.wire.mptcp.MpFail;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpJoin;
 import io.mptcp4j.wire.mptcp.MpPrio;
@@ -230,6 +233,85 @@ public final class ScriptedMptcp {
     /** The position of the first octet that a segment of the stack maps. */
     public long mappedPosition(Segment segment) {
         return dss(segment).dsn() - stackDsn(0);
+    }
+
+    // ---- checksums (RFC 8684 3.3.1, 3.7)
+
+    /** A DSS that maps these octets and has their checksum. */
+    public Option summedMapping(long position, int ssn, byte[] octets) {
+        return summedMapping(position, ssn, octets, false, 0);
+    }
+
+    /** As {@link #summedMapping(long, int, byte[])}; the mapping ends with the DATA_FIN. */
+    public Option summedMappingAndFin(long position, int ssn, byte[] octets) {
+        return summedMapping(position, ssn, octets, true, 0);
+    }
+
+    /** A DSS whose checksum is wrong. */
+    public Option wrongMapping(long position, int ssn, byte[] octets) {
+        return summedMapping(position, ssn, octets, false, 1);
+    }
+
+    private Option summedMapping(long position, int ssn, byte[] octets, boolean fin, int error) {
+        int length = octets.length + (fin ? 1 : 0);
+        int checksum = DssChecksum.compute(sum(octets), peerDsn(position), ssn, length) ^ error;
+        return Option.written(into ->
+                Dss.writeMapping(into, 0, false, 0, false, peerDsn(position), true, ssn, length, true, checksum, fin));
+    }
+
+    /** A DSS that ends the peer's stream at {@code position}, without octets, and has the checksum of that. */
+    public Option summedFin(long position, long acknowledged, boolean right) {
+        int checksum = DssChecksum.compute(0, peerDsn(position), 0, 1) ^ (right ? 0 : 1);
+        return Option.written(into -> Dss.writeMapping(
+                into, 0, true, stackDsn(acknowledged), true, peerDsn(position), true, 0, 1, true, checksum, true));
+    }
+
+    /** MP_CAPABLE of the third ACK, with any flags. */
+    public Option keys(int flags) {
+        return Option.written(into -> MpCapable.writeKeys(into, 0, version, flags, PEER_KEY, stackKey));
+    }
+
+    /** MP_CAPABLE of the first octets, with their checksum. */
+    public Option keysAndData(byte[] octets) {
+        int checksum = DssChecksum.compute(sum(octets), peerDsn(0), 1, octets.length);
+        return Option.written(into -> MpCapable.writeKeysAndDataChecksum(
+                into,
+                0,
+                version,
+                FLAGS | MpCapable.FLAG_CHECKSUM_REQUIRED,
+                PEER_KEY,
+                stackKey,
+                octets.length,
+                checksum));
+    }
+
+    /** Whether the stack's DSS has the right checksum for these octets of its stream; none for a DATA_FIN alone. */
+    public boolean isSummed(Dss dss, byte[] octets) {
+        long position = dss.dsn() - stackDsn(0);
+        return dss.isDsn64()
+                && dss.hasChecksum()
+                && DssChecksum.isRight(dss.checksum(), sum(octets), stackDsn(position), dss.ssn(), dss.dataLength());
+    }
+
+    /** Whether the MP_CAPABLE of the stack's first octets has their right checksum. */
+    public boolean isSummed(MpCapable option, byte[] octets) {
+        return option.hasChecksum()
+                && DssChecksum.isRight(option.checksum(), sum(octets), stackDsn(0), 1, option.dataLength());
+    }
+
+    /** MP_FAIL for octets of the stack's stream from {@code position} on. */
+    public Option fail(long position) {
+        return Option.written(into -> MpFail.write(into, 0, stackDsn(position)));
+    }
+
+    /** The position of the peer's stream that the MP_FAIL of a segment names; -1 when the segment has none. */
+    public long failedPosition(Segment segment) {
+        Option option = segment.mptcpOption(MptcpSubtype.MP_FAIL);
+        return option == null ? -1 : ByteBuffer.wrap(option.data()).getLong(2) - peerDsn(0);
+    }
+
+    private static int sum(byte[] octets) {
+        return Checksum.sum(Unpooled.wrappedBuffer(octets), 0, octets.length);
     }
 
     // ---- signals (RFC 8684 3.3.8, 3.4, 3.5)

@@ -185,6 +185,17 @@ public final class SegmentScript implements AutoCloseable {
         return this;
     }
 
+    /** The application writes these octets. */
+    public SegmentScript write(byte[] octets) {
+        int written = connection().sendStream().write(octets, 0, octets.length);
+        if (written != octets.length) {
+            throw new AssertionError("there was room for " + written + " octets");
+        }
+        connection.onWritten(network.clock().now());
+        turn();
+        return this;
+    }
+
     /** The application reads all there is. */
     public byte[] read() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -113,25 +113,6 @@ class KernelTransferTest {
         }
     }
 
-    @Test
-    void peerThatDemandsChecksumsGetsPlainTcp() throws Exception {
-        try (TunWorld world = TunWorld.create(2, false)) {
-            world.namespace().sysctl("net.mptcp.checksum_enabled", "1");
-            try (KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
-                    .send(SOME, 1)
-                    .start()) {
-                Socket socket = connect(world, server);
-                assertThat(info(socket).mptcp()).isFalse();
-
-                Exchange exchange = Exchange.over(socket).send(SOME, 2).run();
-
-                assertEqualOctets(exchange, server.await(), SOME);
-                assertThat(world.namespace().counters().get("MPTcpExtDataCsumErr"))
-                        .isZero();
-            }
-        }
-    }
-
     @ParameterizedTest(name = "IPv6 {0}")
     @CsvSource({"false", "true"})
     void plainTcpServerIsSpokenToInPlainTcp(boolean ipv6) throws Exception {

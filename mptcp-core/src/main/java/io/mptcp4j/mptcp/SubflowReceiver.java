@@ -1,0 +1,167 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.number.SequenceNumber;
+import io.mptcp4j.tcp.Verdict;
+import io.mptcp4j.wire.mptcp.MpTcprst;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The receiving side of a subflow: its octets find their place in the stream by the mapping (RFC 8684 3.3.1), after their
+ * checksum when there is one.
+ */
+final class SubflowReceiver {
+    /** A mapping without a checksum. */
+    static final int NO_CHECKSUM = -1;
+
+    /** So far a mapping may be from what was received: the largest window (RFC 7323 2.3). */
+    private static final int FARTHEST = 1 << 30;
+
+    private final Subflow subflow;
+    private final MptcpConnection connection;
+    private final UnmappedOctets unmapped = new UnmappedOctets();
+    private SequenceMapping mapping = new DssMappings();
+
+    /** Keeps octets back while there are checksums; null otherwise. */
+    private CheckedOctets checked;
+
+    SubflowReceiver(Subflow subflow) {
+        this.subflow = subflow;
+        this.connection = subflow.connection();
+    }
+
+    // ---- mappings
+
+    /** From here on the mapping is another one. */
+    void mapBy(SequenceMapping next) {
+        mapping = next;
+    }
+
+    /**
+     * Notes a mapping that the peer declared.
+     *
+     * @param length octets of the subflow, without the DATA_FIN
+     * @param checksum {@link #NO_CHECKSUM} when there is none
+     */
+    Verdict declare(int ssn, int length, long position, int checksum, boolean dataFin) {
+        int rcvNxt = subflow.tcp().receivedInOrderSsn();
+        if (position < 0 || position > connection.receivedOctets() + Integer.MAX_VALUE) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return Verdict.DROP;
+        }
+        if (Math.abs((long) SequenceNumber.distance(rcvNxt, ssn)) > FARTHEST) {
+            // RFC 8684 3.3.1: a mapping MUST apply to the segment that carries it, which is in the window.
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return Verdict.DROP;
+        }
+        if (mapping instanceof InfiniteMapping) {
+            return Verdict.ACCEPT;
+        }
+        if (SequenceNumber.lessOrEqual(ssn + length, rcvNxt) && unmapped.isEmpty() && !isPending(ssn)) {
+            if (dataFin) {
+                connection.onDataFin(position + length);
+            }
+            return Verdict.ACCEPT;
+        }
+        return onDeclared(note(ssn, length, position, checksum, dataFin, rcvNxt));
+    }
+
+    private boolean isPending(int ssn) {
+        return checked != null && checked.mappings().run(ssn, 1) > 0;
+    }
+
+    private Declared note(int ssn, int length, long position, int checksum, boolean dataFin, int rcvNxt) {
+        if (checksum != NO_CHECKSUM) {
+            if (checked == null) {
+                checked = new CheckedOctets(subflow);
+                mapping = checked.mappings();
+            }
+            return checked.mappings().declare(ssn, length, position, checksum, dataFin, rcvNxt);
+        }
+        if (dataFin) {
+            connection.onDataFin(position + length);
+        }
+        return ((DssMappings) mapping).declare(ssn, length, position);
+    }
+
+    private Verdict onDeclared(Declared declared) {
+        return switch (declared) {
+            case NEW -> {
+                unmapped.deliver(this, mapping);
+                yield Verdict.ACCEPT;
+            }
+            case KNOWN -> Verdict.ACCEPT;
+            case CONFLICT -> {
+                // RFC 8684 3.3.1: a sender MUST NOT change a mapping. Dropped it would come again for ever.
+                connection.drop(DropReason.BAD_MPTCP_OPTION);
+                connection.count(Counter.CONFLICTING_MAPPINGS);
+                yield subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
+            }
+            case FULL -> {
+                connection.drop(DropReason.NO_ROOM);
+                yield Verdict.DROP;
+            }
+        };
+    }
+
+    // ---- octets
+
+    /** See {@code UpperLayer.onOctets}. */
+    boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
+        int done = 0;
+        while (done < length) {
+            int run = mapping.run(ssn + done, length - done);
+            if (run > 0) {
+                if (!take(ssn + done, octets, index + done, run)) {
+                    return false;
+                }
+                done += run;
+            } else {
+                // RFC 8684 3.3.1: acknowledged at the subflow though no mapping is known; held for a short while.
+                unmapped.hold(ssn + done, octets, index + done, -run);
+                done -= run;
+            }
+        }
+        release();
+        if (unmapped.exceeds(UnmappedOctets.MAXIMUM_OCTETS)) {
+            // RFC 8684 3.7: octets keep coming and no mapping with them: the subflow is broken.
+            subflow.fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
+        }
+        return true;
+    }
+
+    private void release() {
+        int rcvNxt = subflow.tcp().receivedInOrderSsn();
+        if (mapping instanceof SummedMappings) {
+            checked.releaseBelow(rcvNxt);
+        } else {
+            mapping.releaseBelow(rcvNxt);
+        }
+    }
+
+    /** Takes octets that one mapping covers; false when there is no room. */
+    boolean take(int ssn, ByteBuf octets, int index, int length) {
+        return mapping instanceof SummedMappings
+                ? checked.onOctets(ssn, octets, index, length)
+                : connection.onOctets(mapping.position(ssn), octets, index, length);
+    }
+
+    /** The first mapping that does not sum up; null when there is none. */
+    MappedUnit wrong() {
+        return checked == null ? null : checked.wrong();
+    }
+
+    /** The position of the peer's FIN, after fallback; else negative. */
+    long finPosition(int ssn) {
+        return mapping instanceof InfiniteMapping ? mapping.position(ssn) : -1;
+    }
+
+    /** Nothing more comes: what waits is dropped. */
+    void close() {
+        unmapped.release();
+        if (checked != null) {
+            checked.release();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.mptcp4j.stream;
+
+import io.mptcp4j.wire.SpanSink;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Octets that have arrived and are not part of their {@link ReceiveStream} yet, because it is not certain what they are.
+ * Later they are committed to the stream, without another copy, or dropped. One a subflow; for the loop's thread.
+ *
+ * <p>They are kept by <em>keys</em> that count the octets of the subflow, each of which is held once. Memory is used as by
+ * the stream, and charged to the same budget; what is held never exceeds twice the stream's capacity by more than
+ * {@value #URGENT_OCTETS} octets.
+ */
+public final class HeldOctets {
+    /** What may be held beyond the limit for the sake of the octet that the stream waits for: one mapping. */
+    static final int URGENT_OCTETS = 0xffff;
+
+    /** The pieces beyond which nothing more is held unless the stream waits for it. */
+    static final int MAX_CHUNKS = ReceiveStream.MAX_CHUNKS;
+
+    private final ReceiveStream stream;
+    private final MemoryBudget budget;
+    private final Chunks chunks = new Chunks();
+    private final Placement placement;
+    private long octets;
+
+    HeldOctets(ReceiveStream stream, MemoryBudget budget, CopyBuffer copies) {
+        this.stream = stream;
+        this.budget = budget;
+        this.placement = new Placement(budget, copies, chunks);
+    }
+
+    /**
+     * Holds octets, whole or not at all. What is held already stays as it is.
+     *
+     * @param begins whether a range begins here that is committed or dropped as a whole
+     * @param position where the octets shall be in the stream
+     * @param source where they lie; borrowed, but retained when they are not copied
+     * @return how many were not held before; negative when there is no room
+     */
+    public int hold(long key, boolean begins, long position, ByteBuf source, int index, int length) {
+        long to = key + length;
+        int at = chunks.find(key);
+        boolean urgent = position <= stream.nextPosition();
+        long limit = 2L * stream.capacity() + (urgent ? URGENT_OCTETS : 0);
+        if (!stream.admits(position + length) || octets + length > limit) {
+            return -1;
+        }
+        if (!urgent && chunks.count() >= MAX_CHUNKS) {
+            return -1;
+        }
+        if (!placement.reserve(at, key, to, source.capacity(), octets, stream.headroom(urgent))) {
+            return -1;
+        }
+        int placed = placement.place(at, key, to, source, index - key, begins);
+        octets += placed;
+        return placed;
+    }
+
+    /** Hands out the octets from one key to another, which must be held, in order; as spans, borrowed for the call. */
+    public void read(long from, long to, SpanSink into) {
+        for (int i = chunks.find(from); i < chunks.count() && chunks.position(i) < to; i++) {
+            long begin = Math.max(from, chunks.position(i));
+            long end = Math.min(to, chunks.end(i));
+            int skipped = (int) (begin - chunks.position(i));
+            into.addSpan(chunks.buffer(i), chunks.index(i) + skipped, (int) (end - begin));
+        }
+    }
+
+    /**
+     * Makes a range part of the stream; it must begin where a range began, and end where another begins or nothing is held.
+     *
+     * @param position where its first octet is in the stream
+     */
+    public void commit(long from, long to, long position) {
+        int first = chunks.find(from);
+        int last = first;
+        for (; last < chunks.count() && chunks.position(last) < to; last++) {
+            octets -= chunks.length(last);
+            stream.adopt(
+                    position + (chunks.position(last) - from),
+                    chunks.buffer(last),
+                    chunks.index(last),
+                    chunks.length(last),
+                    chunks.charge(last));
+        }
+        chunks.forget(first, last - first);
+    }
+
+    /** Forgets a range; see {@link #commit}. */
+    public void drop(long from, long to) {
+        int first = chunks.find(from);
+        int last = first;
+        for (; last < chunks.count() && chunks.position(last) < to; last++) {
+            octets -= chunks.length(last);
+            Chunks.release(chunks.buffer(last), chunks.charge(last), budget);
+        }
+        chunks.forget(first, last - first);
+    }
+
+    /** The lowest key held; there must be one. */
+    public long firstKey() {
+        return chunks.position(0);
+    }
+
+    /** The octets that are held. */
+    public long octets() {
+        return octets;
+    }
+
+    /** Forgets everything. */
+    public void release() {
+        chunks.releaseFrom(Long.MIN_VALUE, budget);
+        octets = 0;
+    }
+}
