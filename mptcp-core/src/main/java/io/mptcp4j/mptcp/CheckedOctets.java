@@ -52,7 +52,7 @@ final class CheckedOctets {
     }
 
     private boolean commitWhole(MappedUnit unit, ByteBuf octets, int index) {
-        if (!connection.onOctets(unit.position, octets, index, unit.length)) {
+        if (!connection.arrives().onOctets(unit.position, octets, index, unit.length)) {
             return false;
         }
         onCommitted(unit);
@@ -61,7 +61,7 @@ final class CheckedOctets {
 
     private boolean hold(MappedUnit unit, int ssn, ByteBuf octets, int index, int length) {
         long position = unit.position + SequenceNumber.distance(unit.ssn, ssn);
-        if (connection.refusesOctets(position + length)) {
+        if (connection.arrives().refusesOctets(position + length)) {
             return false;
         }
         int placed = held.hold(key(ssn), ssn == unit.ssn, position, octets, index, length);
@@ -87,7 +87,7 @@ final class CheckedOctets {
             connection.count(Counter.DATA_CHECKSUM_ERRORS);
             connection.fallback().onWrongChecksum(subflow);
         } else {
-            connection.onOctets(held, from, to, unit.position, unit.position + unit.length);
+            connection.arrives().onOctets(held, from, to, unit.position, unit.position + unit.length);
             onCommitted(unit);
         }
     }
@@ -100,7 +100,7 @@ final class CheckedOctets {
     private void onCommitted(MappedUnit unit) {
         unit.committed = true;
         if (unit.dataFin) {
-            connection.onDataFin(unit.position + unit.length);
+            connection.arrives().onDataFin(unit.position + unit.length);
         }
     }
 
@@ -162,7 +162,7 @@ final class CheckedOctets {
         if (held.octets() > 0) {
             long first = held.firstKey();
             long position = mapping.position(anchorSsn) + (first - anchorKey);
-            connection.onOctets(held, first, Long.MAX_VALUE, position, position + held.octets());
+            connection.arrives().onOctets(held, first, Long.MAX_VALUE, position, position + held.octets());
         }
     }
 

@@ -191,7 +191,7 @@ final class DssSignalling implements Signalling {
         DataLevel data = connection.data();
         if (dss.hasDataAck()) {
             long position = data.acknowledgedPosition(dss.dataAck(), dss.isDataAck64());
-            connection.onDataAck(position, window, nowNanos);
+            connection.arrives().onDataAck(position, window, nowNanos);
         }
         if (!dss.hasMapping()) {
             return Verdict.ACCEPT;
@@ -222,7 +222,7 @@ final class DssSignalling implements Signalling {
         boolean right = !connection.data().usesChecksums()
                 || DssChecksum.isRight(dss.checksum(), 0, connection.data().receivedDsn(position), dss.ssn(), 1);
         if (right) {
-            connection.onDataFin(position);
+            connection.arrives().onDataFin(position);
         } else {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             connection.count(Counter.DATA_CHECKSUM_ERRORS);

@@ -166,12 +166,12 @@ final class MpCapableHandshake implements Signalling {
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
         MpCapableRules.noteChecksums(connection, view);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         return Verdict.ACCEPT;
     }
 
     private Verdict onAnswer(TcpView segment, TcpOptions options, long window, long nowNanos) {
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         Verdict verdict = afterwards.onSegment(segment, options, window, nowNanos);
         if (afterwards.isConfirmed() && subflow.isSignalledBy(this)) {
             subflow.signalBy(afterwards);
@@ -194,7 +194,7 @@ final class MpCapableHandshake implements Signalling {
         connection.count(Counter.MP_CAPABLE_ACK_RX);
         MpCapableRules.noteChecksums(connection, view);
         connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
     }

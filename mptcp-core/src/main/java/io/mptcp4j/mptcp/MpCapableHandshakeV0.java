@@ -137,12 +137,12 @@ final class MpCapableHandshakeV0 implements Signalling {
         MpCapableRules.noteChecksums(connection, view);
         // RFC 6824 3.1: C is a crypto bit here, and forbids nothing.
         connection.onRemoteKey(view.senderKey(), false);
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         return Verdict.ACCEPT;
     }
 
     private Verdict onAnswer(TcpView segment, TcpOptions options, long window, long nowNanos) {
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         Verdict verdict = afterwards.onSegment(segment, options, window, nowNanos);
         if (afterwards.isConfirmed() && subflow.isSignalledBy(this)) {
             subflow.signalBy(afterwards);
@@ -159,7 +159,7 @@ final class MpCapableHandshakeV0 implements Signalling {
             return connection.fallback().fallBack(subflow, reason, false);
         }
         connection.count(Counter.MP_CAPABLE_ACK_RX);
-        connection.onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);
     }

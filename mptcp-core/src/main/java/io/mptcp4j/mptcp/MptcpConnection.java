@@ -5,7 +5,6 @@ import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.RemoteAddress;
-import io.mptcp4j.stream.HeldOctets;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
 import io.mptcp4j.time.Deadlines;
@@ -13,7 +12,6 @@ import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
-import io.netty.buffer.ByteBuf;
 
 /**
  * One connection: two octet streams over one or more subflows (RFC 8684), or over one TCP connection when MPTCP is not to
@@ -45,13 +43,13 @@ public final class MptcpConnection {
     private final Closing closing;
     private final Fallback fallback = new Fallback(this);
     private final SubflowEvents events;
+    private final DataArrives arrives;
 
     private ConnectionKeys keys;
     private boolean confirmed;
     private boolean released;
     private boolean joinForbidden;
     private boolean healthy;
-    private long reportedPosition;
     private long now;
 
     MptcpConnection(ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
@@ -70,6 +68,7 @@ public final class MptcpConnection {
         this.sender = new DataSender(this, settings.scheduler().create());
         this.acknowledged = new AcknowledgedOctets(this);
         this.closing = new Closing(this, observer);
+        this.arrives = new DataArrives(this, sender, closing);
         this.events = new SubflowEvents(this, sender, acknowledged, closing, paths);
     }
 
@@ -129,25 +128,13 @@ public final class MptcpConnection {
     /** A SYN with MP_JOIN named our token (RFC 8684 3.2): answers it, and keeps nothing. */
     public JoinVerdict answerJoin(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
         now = nowNanos;
-        return counted(mayBeJoined() ? joins.answer(request, syn, options, nowNanos) : JoinVerdict.PROHIBITED);
+        return joins.answer(request, syn, options, nowNanos);
     }
 
     /** What arrives next may be the third ACK of a join: its subflow begins, and judges that (RFC 8684 3.2). */
     public JoinVerdict resumeJoin(JoinRequest request, long nowNanos) {
         now = nowNanos;
-        return counted(mayBeJoined() ? joins.resume(request, nowNanos) : JoinVerdict.PROHIBITED);
-    }
-
-    private boolean mayBeJoined() {
-        return isMptcp() && events.isEstablished() && closing.cause() == null;
-    }
-
-    private JoinVerdict counted(JoinVerdict verdict) {
-        if (verdict != JoinVerdict.ACCEPTED) {
-            count(Counter.JOIN_REJECTED);
-            count(Counter.JOINS_FAILED);
-        }
-        return verdict;
+        return joins.resume(request, nowNanos);
     }
 
     // ---- the turn
@@ -175,9 +162,7 @@ public final class MptcpConnection {
             closing.onFinReceived(nowNanos);
             acknowledgeEverywhere();
         }
-        boolean news = receiveStream.nextPosition() != reportedPosition || receiveStream.isComplete();
-        if (news) {
-            reportedPosition = receiveStream.nextPosition();
+        if (arrives.takeNews()) {
             observer.onReadable(this);
         }
         markReady();
@@ -230,8 +215,7 @@ public final class MptcpConnection {
         if (subflow != null && window.isUpdateDue(subflow.maximumSegmentSize())) {
             acknowledgeEverywhere();
         }
-        if (receiveStream.nextPosition() != reportedPosition || receiveStream.available() > 0) {
-            reportedPosition = receiveStream.nextPosition();
+        if (arrives.takeMore()) {
             observer.onReadable(this);
         }
     }
@@ -310,76 +294,7 @@ public final class MptcpConnection {
         paths.onConfirmed();
     }
 
-    // ---- what arrives
-
-    void onDataAck(long position, long peerWindow, long nowNanos) {
-        long edge = data.sndWndEdge();
-        if (data.onDataAck(position, peerWindow)) {
-            sender.onProgress(nowNanos);
-            if (data.isFinAcknowledged()) {
-                closing.onFinAcknowledged(nowNanos);
-            }
-        }
-        if (data.sndWndEdge() > edge) {
-            sender.onWindow();
-        }
-    }
-
-    void onDataFin(long position) {
-        if (data.isRemoteFinReached()) {
-            // It came again: our DATA_ACK was lost.
-            acknowledgeEverywhere();
-        } else if (position >= 0) {
-            onRemoteEnd(position);
-        }
-    }
-
-    /** The peer's stream ends at this position. */
-    void onRemoteEnd(long position) {
-        if (data.onRemoteFin(position, receiveStream.nextPosition())) {
-            receiveStream.finish(position);
-        }
-    }
-
-    boolean onOctets(long position, ByteBuf octets, int index, int length) {
-        if (refusesOctets(position + length)) {
-            return false;
-        }
-        long duplicates = receiveStream.duplicateOctets();
-        boolean taken = receiveStream.accept(position, octets, index, length);
-        if (!taken) {
-            drop(DropReason.NO_ROOM);
-        }
-        countDuplicates(duplicates);
-        return taken;
-    }
-
-    /** Octets that were held become part of the stream. */
-    void onOctets(HeldOctets held, long fromKey, long toKey, long position, long end) {
-        if (refusesOctets(end)) {
-            held.drop(fromKey, toKey);
-            return;
-        }
-        long duplicates = receiveStream.duplicateOctets();
-        held.commit(fromKey, toKey, position);
-        countDuplicates(duplicates);
-    }
-
-    /** RFC 9293 3.6: whether octets up to this position come for a closed application; that resets the connection. */
-    boolean refusesOctets(long end) {
-        boolean refused = closing.refusesOctets() && end > receiveStream.nextPosition();
-        if (refused) {
-            closing.onOctetsAfterClose(now);
-        }
-        return refused;
-    }
-
-    private void countDuplicates(long before) {
-        if (receiveStream.duplicateOctets() > before) {
-            count(Counter.DUPLICATE_DATA);
-            host.counters().add(Counter.DUPLICATE_DATA_OCTETS, receiveStream.duplicateOctets() - before);
-        }
-    }
+    // ---- what ends it
 
     /** The peer ended everything at once (RFC 8684 3.5). */
     void onFastclose(long nowNanos) {
@@ -461,7 +376,8 @@ public final class MptcpConnection {
         observer.onWritable(this);
     }
 
-    private void acknowledgeEverywhere() {
+    /** A DATA_ACK is owed on every subflow. */
+    void acknowledgeEverywhere() {
         subflows.acknowledgeAll();
         markReady();
     }
@@ -588,6 +504,10 @@ public final class MptcpConnection {
 
     SubflowEvents events() {
         return events;
+    }
+
+    DataArrives arrives() {
+        return arrives;
     }
 
     PathControl paths() {

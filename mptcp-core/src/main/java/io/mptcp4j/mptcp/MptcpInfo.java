@@ -4,6 +4,8 @@ package io.mptcp4j.mptcp;
  * What was known about the MPTCP of a connection at one moment: what {@code MPTCP_INFO} tells of the kernel's. All 0 for a
  * connection that has never asked for MPTCP.
  *
+ * @param version the version that is spoken, or was asked for; null when none ever was
+ * @param checksums whether mappings have checksums (RFC 8684 3.3)
  * @param localToken our token, by which the peer names the connection when it joins (RFC 8684 3.2)
  * @param remoteToken the peer's; 0 before its key is known
  * @param writeSequence the data sequence number of the octet that is sent next (RFC 8684 3.3)
@@ -20,6 +22,8 @@ package io.mptcp4j.mptcp;
  * @param outOfOrderOctets octets that wait for others before them
  */
 public record MptcpInfo(
+        MptcpVersion version,
+        boolean checksums,
         int localToken,
         int remoteToken,
         long writeSequence,
@@ -41,6 +45,8 @@ public record MptcpInfo(
         ConnectionKeys keys = connection.keys();
         boolean complete = keys != null && keys.isComplete();
         return new MptcpInfo(
+                connection.version(),
+                connection.usesChecksums(),
                 keys == null ? 0 : keys.localToken(),
                 complete ? keys.remoteToken() : 0,
                 complete ? data.dsn(data.sndNxt()) : 0,

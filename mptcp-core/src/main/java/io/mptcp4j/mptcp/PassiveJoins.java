@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
@@ -21,6 +22,10 @@ final class PassiveJoins {
 
     /** Answers a SYN that names our token, or says why not. */
     JoinVerdict answer(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
+        return counted(answerIfAllowed(request, syn, options, nowNanos));
+    }
+
+    private JoinVerdict answerIfAllowed(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
         JoinVerdict verdict = judge(request.tuple(), nowNanos);
         Subflow subflow = verdict == JoinVerdict.ACCEPTED ? joining(request) : null;
         if (subflow != null) {
@@ -36,6 +41,10 @@ final class PassiveJoins {
 
     /** A third ACK is about to arrive, perhaps a genuine one: the subflow begins where its SYN/ACK left it. */
     JoinVerdict resume(JoinRequest request, long nowNanos) {
+        return counted(resumeIfAllowed(request, nowNanos));
+    }
+
+    private JoinVerdict resumeIfAllowed(JoinRequest request, long nowNanos) {
         FourTuple tuple = request.tuple();
         JoinVerdict verdict = judge(tuple, nowNanos);
         if (verdict != JoinVerdict.ACCEPTED) {
@@ -62,6 +71,9 @@ final class PassiveJoins {
     }
 
     private JoinVerdict judge(FourTuple tuple, long nowNanos) {
+        if (!connection.isMptcp() || !connection.isTransmitting()) {
+            return JoinVerdict.PROHIBITED;
+        }
         // RFC 8684 3.2: the keys are known; a DSS on the first path may be slower than the SYN on another one.
         if (!connection.keys().isComplete() || connection.subflowsLeft() <= 0 || !paths.mayAccept(tuple)) {
             return JoinVerdict.PROHIBITED;
@@ -69,6 +81,14 @@ final class PassiveJoins {
         return rate.isExhausted(connection.settings().joinsPerSecond(), nowNanos)
                 ? JoinVerdict.NO_RESOURCES
                 : JoinVerdict.ACCEPTED;
+    }
+
+    private JoinVerdict counted(JoinVerdict verdict) {
+        if (verdict != JoinVerdict.ACCEPTED) {
+            connection.count(Counter.JOIN_REJECTED);
+            connection.count(Counter.JOINS_FAILED);
+        }
+        return verdict;
     }
 
     /** Null when no address ID is free. */

@@ -49,9 +49,12 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     // ---- construction
 
+    void setId(int number) {
+        id = number;
+    }
+
     void setTcp(TcpConnection connectionBelow) {
         tcp = connectionBelow;
-        id = connection.subflowList().nextId();
     }
 
     void signalBy(Signalling next) {

@@ -76,7 +76,7 @@ final class SubflowEvents {
      */
     void onFin(Subflow subflow, long position, long nowNanos) {
         if (position >= 0) {
-            connection.onRemoteEnd(position);
+            connection.arrives().onRemoteEnd(position);
         } else if (!data.hasRemoteFin() || closing.cause() != null) {
             // RFC 8684 3.3.3: a FIN ends its subflow alone. Behind a DATA_FIN it ends the peer's direction, as appendix
             // D

@@ -33,17 +33,13 @@ final class SubflowList {
         return count == subflows.length;
     }
 
-    /** The name of the next subflow. */
-    int nextId() {
-        return named++;
-    }
-
-    /** How many subflows there have been, those that never came to be included. */
+    /** How many subflows there have been, those whose handshake failed included. */
     int named() {
         return named;
     }
 
     void add(Subflow subflow) {
+        subflow.setId(named++);
         subflows[count++] = subflow;
     }
 

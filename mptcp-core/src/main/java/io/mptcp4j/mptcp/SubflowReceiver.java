@@ -60,7 +60,7 @@ final class SubflowReceiver {
         }
         if (SequenceNumber.lessOrEqual(ssn + length, rcvNxt) && unmapped.isEmpty() && !isPending(ssn)) {
             if (dataFin) {
-                connection.onDataFin(position + length);
+                connection.arrives().onDataFin(position + length);
             }
             return Verdict.ACCEPT;
         }
@@ -80,7 +80,7 @@ final class SubflowReceiver {
             return checked.mappings().declare(ssn, length, position, checksum, dataFin, rcvNxt);
         }
         if (dataFin) {
-            connection.onDataFin(position + length);
+            connection.arrives().onDataFin(position + length);
         }
         return ((DssMappings) mapping).declare(ssn, length, position);
     }
@@ -144,7 +144,7 @@ final class SubflowReceiver {
     boolean take(int ssn, ByteBuf octets, int index, int length) {
         return mapping instanceof SummedMappings
                 ? checked.onOctets(ssn, octets, index, length)
-                : connection.onOctets(mapping.position(ssn), octets, index, length);
+                : connection.arrives().onOctets(mapping.position(ssn), octets, index, length);
     }
 
     /** The first mapping that does not sum up; null when there is none. */
