@@ -86,7 +86,7 @@ public final class HashBalancer implements SimulatedNetwork.Host {
     }
 
     /** Gives its buffers back. */
-    void release() {
+    public void release() {
         incoming.release();
         outgoing.release();
     }

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mptcp4j",
         description = "Files over several paths at once, by Multipath TCP in user space.",
-        subcommands = {SendCommand.class, ReceiveCommand.class, DemoCommand.class, BenchCommand.class},
+        subcommands = {
+            SendCommand.class,
+            ReceiveCommand.class,
+            DemoCommand.class,
+            BalancerCommand.class,
+            BenchCommand.class
+        },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all was well", "1:a transfer failed", "2:the command line makes no sense"},

@@ -106,6 +106,9 @@ class CommandLineTest {
                 "receive 5000 --out . --scheduler nonsense " + TUN,
                 "receive 5000 --out . --congestion nonsense " + TUN,
                 "demo --size much",
+                "balancer --connections 0",
+                "balancer --connections 1001",
+                "balancer --size 0",
             })
     void usageErrorsAreAMessageAndExitCode2(String line) {
         assertThat(run(line)).isEqualTo(2);
@@ -129,7 +132,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "send --help", "receive --help", "demo --help"})
+    @ValueSource(strings = {"--help", "send --help", "receive --help", "demo --help", "balancer --help"})
     void helpSaysWhatExitCodesMean(String line) {
         assertThat(run(line)).isZero();
         assertThat(out.toString()).contains("Exit codes:").contains("2   the command line makes no sense");
