@@ -1,0 +1,313 @@
+package io.mptcp4j.tun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.path.PathManager;
+import io.mptcp4j.mptcp.path.PathRequests;
+import io.mptcp4j.mptcp.path.SubflowEnding;
+import io.mptcp4j.mptcp.path.SubflowSnapshot;
+import io.mptcp4j.tun.testing.KernelConversation;
+import io.mptcp4j.tun.testing.KernelConversation.Role;
+import io.mptcp4j.tun.testing.KernelCounters;
+import io.mptcp4j.tun.testing.KernelTest;
+import io.mptcp4j.tun.testing.TunWorld;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Addresses announced and removed, priorities and limits, between us and the kernel in both roles, judged by its counters. */
+@KernelTest(
+        programs = {"python3", "nstat"},
+        mptcp = true)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KernelSignallingTest {
+    private static final int PORT = 9_999;
+
+    // ---- announced addresses
+
+    @ParameterizedTest(name = "we are the {0}, IPv6 {1}, port {2}")
+    @CsvSource({
+        "CLIENT, false, 0",
+        "CLIENT, true, 0",
+        "CLIENT, false, 9999",
+        "CLIENT, true, 9999",
+        "SERVER, false, 0",
+        "SERVER, false, 9999"
+    })
+    void theKernelAnnouncesAnAddress(Role role, boolean ipv6, int port) throws Exception {
+        try (TunWorld world = TunWorld.create(2, ipv6)) {
+            endpoint(world, port == 0 ? new String[] {"signal"} : new String[] {"signal", "port", "" + port});
+            if (ipv6 && port != 0) {
+                // Linux announces IPv6 with a port only where there are no timestamps in the way.
+                world.namespace().sysctl("net.ipv4.tcp_timestamps", "0");
+            }
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitKernel("EchoAdd", 1);
+                if (role == Role.CLIENT) {
+                    it.awaitSubflows(2);
+                    assertThat(it.subflowTo(world.kernelAddress(2)).remote().getPort())
+                            .isEqualTo(port != 0 ? port : it.socket().getPort());
+                }
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtEchoAdd")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtAddAddrTx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(role == Role.CLIENT ? 1 : 0);
+            assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(role == Role.CLIENT && port != 0 ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest(name = "we are the {0}, IPv6 {1}, port {2}")
+    @CsvSource({
+        "SERVER, false, 0",
+        "SERVER, true, 0",
+        "SERVER, false, 9999",
+        "SERVER, true, 9999",
+        "CLIENT, false, 0",
+        "CLIENT, true, 9999"
+    })
+    void weAnnounceAnAddress(Role role, boolean ipv6, int port) throws Exception {
+        // With IPv6 and a port the announcement leaves without timestamps (RFC 8684 3.4.1, RFC 7323 3.2).
+        try (TunWorld world = TunWorld.create(2, ipv6)) {
+            world.namespace().ip("mptcp", "endpoint", "flush");
+            try (KernelConversation it = KernelConversation.open(world, role, announcing(world, port))) {
+                it.awaitSubflows(2);
+                assertThat(it.subflowTo(world.kernelAddress(2)).local().getPort())
+                        .isEqualTo(port != 0 ? port : it.socket().getLocalPort());
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtPortAdd")).isEqualTo(port != 0 ? 1 : 0);
+            assertThat(counters.get("MPTcpExtEchoAddTx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtAddAddrDrop")).isZero();
+            assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
+        }
+    }
+
+    // ---- limits
+
+    @Test
+    void aKernelThatTakesNoMoreSubflowsIsNotPestered() throws Exception {
+        try (TunWorld world = TunWorld.create(4, false)) {
+            world.namespace().mptcpLimits(1, 8);
+            try (KernelConversation it = KernelConversation.open(world, Role.CLIENT)) {
+                it.awaitSubflows(2);
+                it.pause(4_000);
+                assertThat(it.usable()).isEqualTo(2);
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
+            // Each of the two others is tried at once, and not again as long as we looked.
+            assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(1L, 3L);
+        }
+    }
+
+    @Test
+    void aKernelThatWantsMoreSubflowsThanWeTakeIsRefused() throws Exception {
+        try (TunWorld world = TunWorld.create(4, false)) {
+            ConnectionSettings two =
+                    announcing(world, 0).toBuilder().maxSubflows(2).build();
+            world.namespace().ip("mptcp", "endpoint", "flush");
+            try (KernelConversation it = KernelConversation.open(world, Role.SERVER, two)) {
+                it.awaitKernel("AddAddr", 3);
+                it.awaitSubflows(2);
+                it.pause(2_000);
+                assertThat(it.usable()).isEqualTo(2);
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
+            // One was taken, two were refused; none was tried again.
+            assertThat(counters.get("MPTcpExtMPJoinSynTx")).isEqualTo(3);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPRstTx")).isEqualTo(2);
+        }
+    }
+
+    // ---- removal
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void theKernelRemovesAnAddress(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            endpoint(world, "id", "7", role == Role.CLIENT ? "signal" : "subflow");
+            try (KernelConversation it = KernelConversation.open(world, role, silent(world, role))) {
+                it.awaitSubflows(2);
+                world.namespace().ip("mptcp", "endpoint", "delete", "id", "7");
+                it.awaitSubflows(1);
+                assertThat(it.subflowTo(world.kernelAddress(1)).usable()).isTrue();
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtRmAddrTx")).isEqualTo(1);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtRmAddr")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void weRemoveAnAddress(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                world.stack().removeAddress(InetAddress.getByName(world.ownAddress(2)));
+                it.awaitKernel("RmAddr", 1);
+                it.awaitSubflows(1);
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtRmAddr")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void theKernelRemovesTheAddressOfTheFirstSubflow(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                world.namespace().ip("mptcp", "endpoint", "delete", "id", "0", world.kernelAddress(1));
+                it.awaitSubflows(1);
+                assertThat(it.subflowTo(world.kernelAddress(2)).usable()).isTrue();
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtRmAddrTx")).isEqualTo(1);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtRmAddr")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void weRemoveTheAddressOfTheFirstSubflow(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                world.stack().removeAddress(InetAddress.getByName(world.ownAddress(1)));
+                it.awaitKernel("RmAddr", 1);
+                it.awaitSubflows(1);
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtRmAddr")).isEqualTo(1);
+        }
+    }
+
+    // ---- backup
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void theKernelChangesAPriority(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            endpoint(world, "id", "7", role == Role.CLIENT ? "signal" : "subflow");
+            try (KernelConversation it = KernelConversation.open(world, role, silent(world, role))) {
+                it.awaitSubflows(2);
+                world.namespace().ip("mptcp", "endpoint", "change", "id", "7", "backup");
+                it.await("backup", () -> it.subflowTo(world.kernelAddress(2)).backup());
+                assertThat(it.subflowTo(world.kernelAddress(1)).backup()).isFalse();
+                world.namespace().ip("mptcp", "endpoint", "change", "id", "7", "nobackup");
+                it.await("regular", () -> !it.subflowTo(world.kernelAddress(2)).backup());
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPPrioTx")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theKernelJoinsAsBackup() throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            endpoint(world, "subflow", "backup");
+            try (KernelConversation it = KernelConversation.open(world, Role.SERVER, silent(world, Role.SERVER))) {
+                it.awaitSubflows(2);
+                assertThat(it.subflowTo(world.kernelAddress(2)).backup()).isTrue();
+                it.finish();
+            }
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynBackupRx"))
+                    .isEqualTo(1);
+        }
+    }
+
+    // ---- joins in hard times
+
+    @ParameterizedTest(name = "IPv6 {0}")
+    @CsvSource({"false", "true"})
+    void weJoinAKernelThatAnswersWithSynCookies(boolean ipv6) throws Exception {
+        try (TunWorld world = TunWorld.create(3, ipv6)) {
+            world.namespace().sysctl("net.ipv4.tcp_syncookies", "2");
+            try (KernelConversation it = KernelConversation.open(world, Role.CLIENT)) {
+                it.awaitSubflows(3);
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(2);
+            assertThat(counters.get("TcpExtSyncookiesRecv")).isGreaterThanOrEqualTo(3);
+            assertThat(counters.sum("MPTcpExtMPCapableFallback.*")).isZero();
+        }
+    }
+
+    @Test
+    void aKernelJoinsThoughOurServerSocketIsClosedAndThePortAnothers() throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            world.namespace().ip("mptcp", "endpoint", "flush");
+            try (KernelConversation it = KernelConversation.open(world, Role.SERVER, silent(world, Role.SERVER))) {
+                int port = it.server().getLocalPort();
+                it.server().close();
+                try (var another = world.stack().createServerSocket(port)) {
+                    // The kernel joins connections that exist when it gets an endpoint.
+                    endpoint(world, "subflow");
+                    it.awaitSubflows(2);
+                    assertThat(another.getLocalPort()).isEqualTo(port);
+                    it.finish();
+                }
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynAckRx"))
+                    .isEqualTo(1);
+        }
+    }
+
+    /** Gives the kernel this one endpoint, its address on path 2. */
+    private static void endpoint(TunWorld world, String... rest) {
+        world.namespace().ip("mptcp", "endpoint", "flush");
+        List<String> arguments = new ArrayList<>(List.of("mptcp", "endpoint", "add", world.kernelAddress(2)));
+        arguments.addAll(List.of(rest));
+        world.namespace().ip(arguments.toArray(new String[0]));
+    }
+
+    /** As server we announce nothing, so that what the kernel does is of its own accord. */
+    private static ConnectionSettings silent(TunWorld world, Role role) {
+        ConnectionSettings settings = world.stack().connectionSettings();
+        return role == Role.CLIENT
+                ? settings
+                : settings.toBuilder().pathManager(() -> new Announcing(-1)).build();
+    }
+
+    private static ConnectionSettings announcing(TunWorld world, int port) {
+        return world.stack().connectionSettings().toBuilder()
+                .pathManager(() -> new Announcing(port))
+                .build();
+    }
+
+    /** Announces all addresses but the first subflow's with a port; a negative one: none. Joins nothing. */
+    private record Announcing(int port) implements PathManager {
+        @Override
+        public void onEstablished(PathRequests requests, long nowNanos) {
+            for (int i = 0; port >= 0 && i < requests.localAddressCount(); i++) {
+                if (!requests.localAddress(i).address().equals(requests.initialAddress())) {
+                    requests.announce(requests.localAddress(i), port);
+                }
+            }
+        }
+
+        @Override
+        public void onSubflowClosed(
+                PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
+            // It stays closed.
+        }
+    }
+}
