@@ -195,6 +195,13 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** For what the connection wants several paths; sets scheduler and path manager. */
+        public Builder serviceType(ServiceType type) {
+            scheduler = type.scheduler();
+            pathManager = type.pathManager();
+            return this;
+        }
+
         /** Octets that may be written ahead of DATA_ACKs. */
         public Builder sendBuffer(int octets) {
             sendBuffer = octets;

@@ -56,10 +56,11 @@ final class PathControl {
         }
     }
 
+    /** The subflow ends: told when its FIN or RST leaves or arrives, not when its 4-tuple is free. */
     void onSubflowClosed(Subflow subflow) {
-        if (requests.isOpen()) {
+        SubflowEnd end = subflow.end();
+        if (requests.isOpen() && end.isNews()) {
             SubflowSnapshot closed = PathRequester.snapshot(subflow);
-            SubflowEnd end = subflow.end();
             SubflowEnding ending = new SubflowEnding(end.hasFailed(), end.peerReason(), end.isTransient());
             manager.onEvent((told, asked, now) -> told.onSubflowClosed(asked, closed, ending, now));
         }

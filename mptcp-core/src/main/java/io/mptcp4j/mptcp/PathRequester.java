@@ -73,12 +73,26 @@ final class PathRequester implements PathRequests {
 
     @Override
     public int subflowCount() {
-        return subflows.count();
+        int count = 0;
+        for (int i = 0; i < subflows.count(); i++) {
+            count += isEnding(subflows.get(i)) ? 0 : 1;
+        }
+        return count;
     }
 
     @Override
-    public SubflowSnapshot subflow(int i) {
-        return snapshot(subflows.get(i));
+    public SubflowSnapshot subflow(int index) {
+        int left = index;
+        for (int i = 0; i < subflows.count(); i++) {
+            if (!isEnding(subflows.get(i)) && left-- == 0) {
+                return snapshot(subflows.get(i));
+            }
+        }
+        throw new IndexOutOfBoundsException(index);
+    }
+
+    private static boolean isEnding(Subflow subflow) {
+        return phaseOf(subflow) == Phase.CLOSING;
     }
 
     static SubflowSnapshot snapshot(Subflow subflow) {
@@ -105,7 +119,8 @@ final class PathRequester implements PathRequests {
     public boolean hasSubflow(IpAddress local, RemoteAddress remote) {
         for (int i = 0; i < subflows.count(); i++) {
             FourTuple tuple = subflows.get(i).tcp().tuple();
-            if (tuple.localAddress().equals(local)
+            if (!isEnding(subflows.get(i))
+                    && tuple.localAddress().equals(local)
                     && tuple.remoteAddress().equals(remote.address())
                     && tuple.remotePort() == remote.port()) {
                 return true;
@@ -140,7 +155,7 @@ final class PathRequester implements PathRequests {
 
     private Subflow find(FourTuple tuple) {
         for (int i = 0; i < subflows.count(); i++) {
-            if (subflows.get(i).tcp().tuple().equals(tuple)) {
+            if (!isEnding(subflows.get(i)) && subflows.get(i).tcp().tuple().equals(tuple)) {
                 return subflows.get(i);
             }
         }
@@ -177,7 +192,7 @@ final class PathRequester implements PathRequests {
     @Override
     public boolean close(SubflowSnapshot asked) {
         Subflow subflow = open ? find(asked.tuple()) : null;
-        if (subflow == null || subflow.state() == SubflowState.CLOSING) {
+        if (subflow == null) {
             return false;
         }
         subflow.close(connection.nowNanos());

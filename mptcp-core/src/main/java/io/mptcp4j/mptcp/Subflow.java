@@ -189,6 +189,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     void close(long nowNanos) {
         if (state == SubflowState.ACTIVE) {
             state = SubflowState.CLOSING;
+            connection.paths().onSubflowClosed(this);
             if (connection.closeCause() == null) {
                 connection.reinjectFrom(this);
             }

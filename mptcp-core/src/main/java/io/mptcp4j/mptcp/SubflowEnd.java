@@ -18,6 +18,14 @@ final class SubflowEnd {
     private boolean checksumFailed;
     private boolean reasoned;
     private long failedDsn;
+    private boolean told;
+
+    /** Whether nobody has been told yet that it ends; once. */
+    boolean isNews() {
+        boolean news = !told;
+        told = true;
+        return news;
+    }
 
     /** It ends by anything else than an orderly close. */
     void onFailed() {

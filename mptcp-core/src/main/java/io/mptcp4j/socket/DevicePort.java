@@ -14,6 +14,7 @@ final class DevicePort {
     private final PacketDevice device;
     private final int index;
     private boolean failed;
+    private boolean closed;
 
     DevicePort(PacketDevice device, int index) {
         this.device = device;
@@ -22,7 +23,7 @@ final class DevicePort {
 
     /** Hands a batch of what has arrived to the stack; returns how many packets there were. */
     int receive(Stack stack, PacketBatch batch, long nowNanos) {
-        if (failed) {
+        if (failed || closed) {
             return 0;
         }
         batch.clear();
@@ -41,10 +42,22 @@ final class DevicePort {
 
     /** When a packet that the device already knows of arrives. */
     long nextArrival() {
-        return failed ? Long.MAX_VALUE : device.nextArrival();
+        return failed || closed ? Long.MAX_VALUE : device.nextArrival();
+    }
+
+    PacketDevice device() {
+        return device;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             device.close();
         } catch (RuntimeException e) {

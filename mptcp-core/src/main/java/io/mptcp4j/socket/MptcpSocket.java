@@ -32,4 +32,17 @@ public final class MptcpSocket extends Socket {
         }
         return info;
     }
+
+    /**
+     * The subflows and addresses of the connection, for an application that wants a say.
+     *
+     * @throws SocketException when the socket has never been connected
+     */
+    public SocketPaths paths() throws IOException {
+        SocketConnection connection = impl.connection();
+        if (connection == null || connection.info() == null) {
+            throw new SocketException("Socket is not connected");
+        }
+        return connection.paths();
+    }
 }

@@ -15,6 +15,9 @@ public final class MptcpSocketOptions {
     /** The scheduler that shares octets out among subflows, by name. */
     public static final SocketOption<String> MPTCP_SCHEDULER = new Option<>("MPTCP_SCHEDULER", String.class);
 
+    /** Who decides which subflows there are, by name; see {@link MptcpStackBuilder#pathManager(String)}. */
+    public static final SocketOption<String> MPTCP_PATH_MANAGER = new Option<>("MPTCP_PATH_MANAGER", String.class);
+
     /** The congestion control, coupled or not, by name; see {@link MptcpStackBuilder#congestionControl}. */
     public static final SocketOption<String> TCP_CONGESTION = new Option<>("TCP_CONGESTION", String.class);
 

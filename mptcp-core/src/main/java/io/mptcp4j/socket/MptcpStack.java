@@ -1,10 +1,12 @@
 package io.mptcp4j.socket;
 
+import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.InterfaceAddress;
+import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Listener;
 import io.mptcp4j.wire.IpAddress;
 import java.io.IOException;
@@ -46,16 +48,14 @@ import javax.net.SocketFactory;
 public final class MptcpStack implements AutoCloseable {
     private final String name;
     private final StackThread loop;
-    private final List<String> deviceNames;
     private final ConnectionSettings defaults;
     private final BoundPorts ports;
     private final Cleaner cleaner = Cleaner.create();
     private final EventDispatcher events;
 
-    MptcpStack(String name, StackThread loop, List<String> deviceNames, ConnectionSettings defaults, BoundPorts ports) {
+    MptcpStack(String name, StackThread loop, ConnectionSettings defaults, BoundPorts ports) {
         this.name = name;
         this.loop = loop;
-        this.deviceNames = List.copyOf(deviceNames);
         this.defaults = defaults;
         this.ports = ports;
         this.events = new EventDispatcher(name + "-events", loop.stack().counters());
@@ -129,13 +129,9 @@ public final class MptcpStack implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such device, or the stack has the address already
      */
     public void addAddress(String device, String address) throws IOException {
-        int index = deviceNames.indexOf(device);
-        if (index < 0) {
-            throw new IllegalArgumentException("no device '" + device + "'; there are " + deviceNames);
-        }
         InterfaceAddress parsed = InterfaceAddress.parse(address);
         loop.call(now -> {
-            loop.stack().addAddress(index, parsed, now);
+            loop.stack().addAddress(loop.requireDevice(device), parsed, now);
             return null;
         });
     }
@@ -144,6 +140,73 @@ public final class MptcpStack implements AutoCloseable {
     public boolean removeAddress(InetAddress address) throws IOException {
         IpAddress removed = IpAddress.of(address);
         return loop.call(now -> loop.stack().removeAddress(removed, now));
+    }
+
+    /**
+     * Adds a device; connections use its addresses at once. The stack owns and closes it from then on.
+     *
+     * @param addresses the host's addresses on it with their prefix lengths; nothing else is reached over it
+     * @throws IllegalArgumentException when there is a device of its name, or the stack has one of the addresses; the device
+     *     stays the caller's then
+     */
+    public void addDevice(PacketDevice device, String... addresses) throws IOException {
+        addDevice(device, InterfaceSettings.of(addresses));
+    }
+
+    /** Adds a device with addresses and routes in detail; otherwise as {@link #addDevice(PacketDevice, String...)}. */
+    public void addDevice(PacketDevice device, InterfaceSettings addressesAndRoutes) throws IOException {
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(addressesAndRoutes, "addressesAndRoutes");
+        loop.call(now -> {
+            loop.addDevice(device, addressesAndRoutes, now);
+            return null;
+        });
+    }
+
+    /**
+     * Takes a device away and closes it; connections give up the subflows over it.
+     *
+     * @throws IllegalArgumentException when there is no such device
+     */
+    public void removeDevice(String device) throws IOException {
+        loop.call(now -> {
+            loop.removeDevice(device, now);
+            return null;
+        });
+    }
+
+    /**
+     * Says whether the link of a device works. While it does not, connections do not use its addresses; the device stays.
+     *
+     * @throws IllegalArgumentException when there is no such device
+     */
+    public void setUp(String device, boolean up) throws IOException {
+        loop.call(now -> {
+            int index = loop.requireDevice(device);
+            if (up) {
+                loop.stack().onDeviceUp(index, now);
+            } else {
+                loop.stack().onDeviceDown(index, now);
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Says whether a device is there for the case only that others fail; peers are told of the subflows over it.
+     *
+     * @throws IllegalArgumentException when there is no such device
+     */
+    public void setBackup(String device, boolean backup) throws IOException {
+        loop.call(now -> {
+            loop.stack().setBackup(loop.requireDevice(device), backup, now);
+            return null;
+        });
+    }
+
+    /** The endpoints and limits that the path manager {@code endpoints} works by: what {@code ip mptcp} is to the kernel. */
+    public StackEndpoints endpoints() {
+        return new StackEndpoints(loop);
     }
 
     // ---- watching
@@ -236,7 +299,7 @@ public final class MptcpStack implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "MptcpStack[" + name + ", " + deviceNames + (isClosed() ? ", closed]" : "]");
+        return "MptcpStack[" + name + (isClosed() ? ", closed]" : "]");
     }
 
     // ---- for the sockets

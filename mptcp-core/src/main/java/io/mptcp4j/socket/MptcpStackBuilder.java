@@ -6,8 +6,11 @@ import io.mptcp4j.mptcp.FallbackPolicy;
 import io.mptcp4j.mptcp.KeySource;
 import io.mptcp4j.mptcp.MptcpVersion;
 import io.mptcp4j.mptcp.ServerNamedKeys;
+import io.mptcp4j.mptcp.ServiceType;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
+import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.PathManager;
+import io.mptcp4j.mptcp.path.PathManagers;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stack.InterfaceSettings;
@@ -32,6 +35,7 @@ public final class MptcpStackBuilder {
     private ConnectionSettings.Builder settings = ConnectionSettings.builder();
     private TcpSettings.Builder tcp = TcpSettings.builder();
     private StackSettings limits = StackSettings.DEFAULT;
+    private Endpoints endpoints = Endpoints.NONE;
     private Entropy entropy = new SecureEntropy();
     private ServerGroup group;
     private Duration closeTimeout = CLOSE_TIMEOUT;
@@ -107,6 +111,27 @@ public final class MptcpStackBuilder {
     /** Who decides which subflows there are. Default: full mesh. */
     public MptcpStackBuilder pathManager(PathManager.Factory pathManager) {
         settings.pathManager(pathManager);
+        return this;
+    }
+
+    /**
+     * Who decides which subflows there are, by name: {@code fullmesh} (the default), {@code endpoints}, {@code ndiffports(4)},
+     * {@code signal}, {@code handover}, {@code interactive}, {@code aggregate}, {@code application} or {@code none}.
+     */
+    public MptcpStackBuilder pathManager(String pathManager) {
+        settings.pathManager(PathManagers.byName(pathManager));
+        return this;
+    }
+
+    /** For what connections want several paths; chooses scheduler and path manager. */
+    public MptcpStackBuilder serviceType(ServiceType type) {
+        settings.serviceType(type);
+        return this;
+    }
+
+    /** The endpoints and limits that the path manager {@code endpoints} begins with. Default: none, and Linux's limits. */
+    public MptcpStackBuilder endpoints(Endpoints endpointsAndLimits) {
+        endpoints = Objects.requireNonNull(endpointsAndLimits, "endpointsAndLimits");
         return this;
     }
 
@@ -208,18 +233,17 @@ public final class MptcpStackBuilder {
         Stack stack = group == null
                 ? new Stack(limits, entropy, allocator)
                 : new Stack(limits, entropy, allocator, keys, group);
-        List<String> names = new ArrayList<>();
         for (int i = 0; i < devices.size(); i++) {
             stack.addDevice(devices.get(i), interfaces.get(i));
-            names.add(devices.get(i).name());
         }
+        stack.changeEndpoints(endpoints, 0);
         StackThread loop = new StackThread(name, stack, devices, allocator, closeTimeout.toNanos());
         BoundPorts ports = new BoundPorts(limits.lowestEphemeralPort(), limits.highestEphemeralPort(), entropy);
         if (group != null) {
             loop.join(new GroupPort(group, keys));
         }
         loop.start();
-        return new MptcpStack(name, loop, names, defaults, ports);
+        return new MptcpStack(name, loop, defaults, ports);
     }
 
     private KeyPool keyPool() {

@@ -2,6 +2,7 @@ package io.mptcp4j.socket;
 
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
+import io.mptcp4j.mptcp.path.PathManagers;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.mptcp4j.tcp.TcpSettings;
 import java.net.SocketOption;
@@ -32,6 +33,7 @@ final class OptionValues {
             ExtendedSocketOptions.TCP_KEEPCOUNT,
             MptcpSocketOptions.MPTCP_ENABLED,
             MptcpSocketOptions.MPTCP_SCHEDULER,
+            MptcpSocketOptions.MPTCP_PATH_MANAGER,
             MptcpSocketOptions.TCP_CONGESTION,
             MptcpSocketOptions.MPTCP_INFO);
 
@@ -41,6 +43,7 @@ final class OptionValues {
             StandardSocketOptions.IP_TOS,
             MptcpSocketOptions.MPTCP_ENABLED,
             MptcpSocketOptions.MPTCP_SCHEDULER,
+            MptcpSocketOptions.MPTCP_PATH_MANAGER,
             MptcpSocketOptions.TCP_CONGESTION);
 
     private final boolean server;
@@ -98,6 +101,7 @@ final class OptionValues {
                 .keepAliveProbes(get(ExtendedSocketOptions.TCP_KEEPCOUNT))
                 .build();
         String scheduler = get(MptcpSocketOptions.MPTCP_SCHEDULER);
+        String pathManager = get(MptcpSocketOptions.MPTCP_PATH_MANAGER);
         String congestion = get(MptcpSocketOptions.TCP_CONGESTION);
         return base.toBuilder()
                 .tcp(tcp)
@@ -105,6 +109,7 @@ final class OptionValues {
                 .sendBuffer(get(StandardSocketOptions.SO_SNDBUF))
                 .receiveBuffer(get(StandardSocketOptions.SO_RCVBUF))
                 .congestion(congestion == null ? base.congestion() : CongestionGroups.byName(congestion))
+                .pathManager(pathManager == null ? base.pathManager() : PathManagers.byName(pathManager))
                 .scheduler(scheduler == null ? base.scheduler() : Schedulers.byName(scheduler))
                 .build();
     }
@@ -135,6 +140,8 @@ final class OptionValues {
             requireRange(option.name(), (int) value, 1, MAX_KEEPALIVE_PROBES);
         } else if (option == MptcpSocketOptions.MPTCP_SCHEDULER) {
             Schedulers.byName((String) value);
+        } else if (option == MptcpSocketOptions.MPTCP_PATH_MANAGER) {
+            PathManagers.byName((String) value);
         } else if (option == MptcpSocketOptions.TCP_CONGESTION) {
             CongestionGroups.byName((String) value);
         } else if (option == MptcpSocketOptions.MPTCP_INFO) {

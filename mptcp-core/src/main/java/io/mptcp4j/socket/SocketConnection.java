@@ -338,6 +338,11 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         }
     }
 
+    /** The connection's subflows and addresses; once there is a connection. */
+    SocketPaths paths() {
+        return new SocketPaths(loop, connection);
+    }
+
     /** Changes how the connection behaves, as far as a connection that exists can be changed. */
     void change(ConnectionSettings settings) throws SocketException {
         try {

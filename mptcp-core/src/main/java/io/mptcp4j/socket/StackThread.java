@@ -4,6 +4,7 @@ import io.mptcp4j.device.DevicePoller;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Stack;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class StackThread {
     private final Stack stack;
     private final List<DevicePort> ports = new ArrayList<>();
     private final Mailbox mailbox = new Mailbox();
-    private final DevicePoller poller;
+    private DevicePoller poller;
     private final ParkingPoller nap = new ParkingPoller();
     private final PacketBatch batch;
     private final Thread thread;
@@ -111,6 +112,56 @@ final class StackThread {
     /** Has a doorbell answered on the loop. */
     void ring(Doorbell bell, int bit) {
         mailbox.ring(bell, bit);
+    }
+
+    /**
+     * Adds a device, which is the stack's from then on. On the loop.
+     *
+     * @throws IllegalArgumentException when the stack has one of its addresses already; it stays the caller's then
+     */
+    void addDevice(PacketDevice device, InterfaceSettings settings, long nowNanos) throws IOException {
+        if (stack.findDevice(device.name()) >= 0) {
+            throw new IllegalArgumentException("there is a device of this name already: " + device.name());
+        }
+        int index = stack.addDevice(device, settings, nowNanos);
+        DevicePort added = new DevicePort(device, index);
+        if (index < ports.size()) {
+            ports.set(index, added);
+        } else {
+            ports.add(added);
+        }
+        device.attach(mailbox::ringDevice);
+        // The loop is awake: nobody needs the old poller, which lets go of its devices when it is closed.
+        poller.close();
+        poller = openPoller(devices());
+        mailbox.setPoller(poller);
+    }
+
+    /** Takes a device away and closes it. On the loop. */
+    void removeDevice(String name, long nowNanos) {
+        int index = requireDevice(name);
+        stack.removeDevice(index, nowNanos);
+        ports.get(index).close();
+    }
+
+    /** The index of a device; {@code IllegalArgumentException} when there is none of this name. On the loop. */
+    int requireDevice(String name) {
+        int index = stack.findDevice(name);
+        if (index < 0) {
+            throw new IllegalArgumentException("no device '" + name + "'; there are "
+                    + devices().stream().map(PacketDevice::name).toList());
+        }
+        return index;
+    }
+
+    private List<PacketDevice> devices() {
+        List<PacketDevice> devices = new ArrayList<>();
+        for (DevicePort port : ports) {
+            if (!port.isClosed()) {
+                devices.add(port.device());
+            }
+        }
+        return devices;
     }
 
     /** How often something went wrong that should not have. */

@@ -14,6 +14,7 @@ final class HostInterface {
     private final List<OwnAddress> addresses = new ArrayList<>();
     private boolean backup;
     private boolean up = true;
+    private boolean removed;
 
     HostInterface(int index, PacketDevice device, boolean backup, Egress egress) {
         this.index = index;
@@ -32,6 +33,15 @@ final class HostInterface {
             }
         }
         return best;
+    }
+
+    /** The device was taken away; its place in the table may be taken by another. */
+    void remove() {
+        removed = true;
+    }
+
+    boolean isRemoved() {
+        return removed;
     }
 
     void setUp(boolean isUp) {

@@ -17,8 +17,42 @@ final class InterfaceTable {
     private int[] broadcasts = new int[0];
     private LocalAddress[] usable = new LocalAddress[0];
 
+    /** The index of the next interface: that of one that was removed, if there is one. */
+    int nextIndex() {
+        for (int i = 0; i < interfaces.size(); i++) {
+            if (interfaces.get(i).isRemoved()) {
+                return i;
+            }
+        }
+        return interfaces.size();
+    }
+
+    /** Adds an interface, at its index. */
     void add(HostInterface added) {
-        interfaces.add(added);
+        if (added.index() < interfaces.size()) {
+            interfaces.get(added.index()).egress().release();
+            interfaces.set(added.index(), added);
+        } else {
+            interfaces.add(added);
+        }
+    }
+
+    /** Forgets an interface and all that it has; its index is free. */
+    void remove(HostInterface gone) {
+        gone.setUp(false);
+        gone.addresses().clear();
+        gone.remove();
+        rebuild();
+    }
+
+    /** The index of the interface whose device has this name, or -1. */
+    int find(String deviceName) {
+        for (int i = 0; i < interfaces.size(); i++) {
+            if (!interfaces.get(i).isRemoved() && interfaces.get(i).name().equals(deviceName)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /**

@@ -37,6 +37,9 @@ import java.util.Objects;
  * <p>There is no loopback: an address of the stack itself cannot be connected to.
  */
 public final class Stack implements ConnectionHost {
+    /** The most devices at a time. */
+    static final int MAXIMUM_DEVICES = 255;
+
     private final StackSettings settings;
     private final Entropy entropy;
     private final ByteBufAllocator allocator;
@@ -230,13 +233,41 @@ public final class Stack implements ConnectionHost {
      * @throws IllegalArgumentException when the stack has one of the addresses or address ids already
      */
     public int addDevice(PacketDevice device, InterfaceSettings interfaceSettings) {
-        int index = interfaces.count();
+        int index = interfaces.nextIndex();
+        if (index >= MAXIMUM_DEVICES) {
+            throw new IllegalArgumentException("a stack has at most " + MAXIMUM_DEVICES + " devices");
+        }
         Egress egress = new Egress(device, counters, allocator, settings.batchCapacity());
         HostInterface added = new HostInterface(index, device, interfaceSettings.backup(), egress);
         interfaces.add(added);
-        interfaceSettings.addresses().forEach(address -> interfaces.addAddress(added, address));
+        try {
+            interfaceSettings.addresses().forEach(address -> interfaces.addAddress(added, address));
+        } catch (IllegalArgumentException e) {
+            interfaces.remove(added);
+            throw e;
+        }
         interfaceSettings.routes().forEach(added.routes()::add);
         return index;
+    }
+
+    /** As {@link #addDevice(PacketDevice, InterfaceSettings)}, while there are connections: they use its addresses at once. */
+    public int addDevice(PacketDevice device, InterfaceSettings interfaceSettings, long nowNanos) {
+        int index = addDevice(device, interfaceSettings);
+        onAddressesChanged(nowNanos);
+        return index;
+    }
+
+    /** Takes a device away, with its addresses and routes; connections give up the subflows that have them. */
+    public void removeDevice(int deviceIndex, long nowNanos) {
+        HostInterface gone = interfaces.get(deviceIndex);
+        onDeviceDown(deviceIndex, nowNanos);
+        interfaces.remove(gone);
+        onAddressesChanged(nowNanos);
+    }
+
+    /** The index of the device with this name; -1 when there is none. */
+    public int findDevice(String name) {
+        return interfaces.find(name);
     }
 
     /**

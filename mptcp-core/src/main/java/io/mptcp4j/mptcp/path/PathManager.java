@@ -19,7 +19,7 @@ public interface PathManager {
     /** What was sent on a subflow has not been acknowledged in time; told again when it happens again. */
     default void onSubflowStalled(PathRequests requests, SubflowSnapshot subflow, long nowNanos) {}
 
-    /** A subflow, established or not, has ended while the connection goes on. */
+    /** A subflow, established or not, has ended, or is ending in order, while the connection goes on. */
     void onSubflowClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos);
 
     /** The peer asked to use a subflow as backup, or as a regular one again (RFC 8684 3.3.8). */

@@ -27,7 +27,7 @@ public interface PathRequests {
     /** Address {@code i} of the peer. */
     RemoteAddress remoteAddress(int i);
 
-    /** How many subflows there are, those still joining or closing included. */
+    /** How many subflows there are, those still joining included, but not those that are ending. */
     int subflowCount();
 
     /** Subflow {@code i}, as it is now. */
@@ -36,7 +36,7 @@ public interface PathRequests {
     /** Whether there is a subflow, perhaps still joining, between these. */
     boolean hasSubflow(IpAddress local, RemoteAddress remote);
 
-    /** How many more subflows the limits of the connection allow. */
+    /** How many more subflows the limits of the connection allow; those that are ending count. */
     int subflowsLeft();
 
     /** The address of this host that the route to the peer's address prescribes; null when there is none. */
