@@ -27,6 +27,8 @@ import java.util.Set;
  * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
  * @param joinsPerSecond subflows that may begin in a second, opened by either end, above 0. Default: 64
+ * @param joinsToInitialAddress whether the peer may open subflows to our address on the first one; if not, it is told so
+ *     (RFC 8684 3.1, flag C, version 1), and opens them to announced ones alone. Default: it may
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
  * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
@@ -44,6 +46,7 @@ public record ConnectionSettings(
         int receiveBuffer,
         int maxSubflows,
         int joinsPerSecond,
+        boolean joinsToInitialAddress,
         int synRetriesBeforeFallback,
         FallbackPolicy fallbackPolicy,
         long closeTimeoutNanos,
@@ -120,6 +123,7 @@ public record ConnectionSettings(
         private int receiveBuffer = DEFAULT_BUFFER;
         private int maxSubflows = DEFAULT_SUBFLOWS;
         private int joinsPerSecond = DEFAULT_JOINS_PER_SECOND;
+        private boolean joinsToInitialAddress = true;
         private int synRetriesBeforeFallback = DEFAULT_SYN_RETRIES;
         private FallbackPolicy fallbackPolicy = FallbackPolicy.ALLOW;
         private long closeTimeoutNanos = Duration.ofSeconds(60).toNanos();
@@ -138,6 +142,7 @@ public record ConnectionSettings(
             receiveBuffer = from.receiveBuffer;
             maxSubflows = from.maxSubflows;
             joinsPerSecond = from.joinsPerSecond;
+            joinsToInitialAddress = from.joinsToInitialAddress;
             synRetriesBeforeFallback = from.synRetriesBeforeFallback;
             fallbackPolicy = from.fallbackPolicy;
             closeTimeoutNanos = from.closeTimeoutNanos;
@@ -226,6 +231,12 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** Whether the peer may open subflows to our address on the first one. */
+        public Builder joinsToInitialAddress(boolean allowed) {
+            joinsToInitialAddress = allowed;
+            return this;
+        }
+
         /** How often a SYN with MP_CAPABLE is repeated before it goes without. */
         public Builder synRetriesBeforeFallback(int retries) {
             synRetriesBeforeFallback = retries;
@@ -267,6 +278,7 @@ public record ConnectionSettings(
                     receiveBuffer,
                     maxSubflows,
                     joinsPerSecond,
+                    joinsToInitialAddress,
                     synRetriesBeforeFallback,
                     fallbackPolicy,
                     closeTimeoutNanos,

@@ -124,7 +124,9 @@ final class MpCapableHandshake implements Signalling {
     }
 
     private int flags() {
-        return MpCapable.FLAG_HMAC | MpCapableRules.checksumFlag(connection);
+        // RFC 8684 3.1: C says that the source address and port of the segment take no joins.
+        int joins = connection.settings().joinsToInitialAddress() ? 0 : MpCapable.FLAG_JOIN_FORBIDDEN;
+        return MpCapable.FLAG_HMAC | joins | MpCapableRules.checksumFlag(connection);
     }
 
     /** The unit that starts the stream leaves in one segment, so that no device has to repeat its MP_CAPABLE. */

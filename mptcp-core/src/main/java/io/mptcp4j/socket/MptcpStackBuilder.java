@@ -9,6 +9,8 @@ import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.mptcp.ServiceType;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.Endpoints;
+import io.mptcp4j.mptcp.path.Endpoint;
+import io.mptcp4j.mptcp.path.OwnAddressPathManager;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathManagers;
 import io.mptcp4j.mptcp.scheduler.Schedulers;
@@ -18,13 +20,16 @@ import io.mptcp4j.stack.ServerGroup;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.wire.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Collects what an {@link MptcpStack} is made of. Not thread-safe; good for one stack. */
 public final class MptcpStackBuilder {
@@ -132,6 +137,20 @@ public final class MptcpStackBuilder {
     /** The endpoints and limits that the path manager {@code endpoints} begins with. Default: none, and Linux's limits. */
     public MptcpStackBuilder endpoints(Endpoints endpointsAndLimits) {
         endpoints = Objects.requireNonNull(endpointsAndLimits, "endpointsAndLimits");
+     * For a server that shares its address with others behind a load balancer: peers are told to open no further subflows
+     * to the address on which they connected (RFC 8684 3.1, flag C), and these are announced to them instead (3.4.1).
+     * Replaces the path manager.
+     *
+     * @param own addresses of this stack which reach it and no other server; with the shared address and a port that the
+     *     balancer forwards to this server, that port is announced. Port 0: the one on which the peer connected
+     */
+    public MptcpStackBuilder joinsAt(InetSocketAddress... own) {
+        List<Endpoint> announced = new ArrayList<>();
+        for (InetSocketAddress each : own) {
+            announced.add(
+                    new Endpoint(IpAddress.of(each.getAddress()), each.getPort(), 0, Set.of(Endpoint.Flag.SIGNAL)));
+        }
+        settings.joinsToInitialAddress(false).pathManager(() -> new OwnAddressPathManager(announced));
         return this;
     }
 

@@ -10,6 +10,7 @@ import io.mptcp4j.testing.ConnectionEnd;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joins behind a balancer that spreads 4-tuples over four servers and knows nothing of MPTCP. */
@@ -74,6 +75,46 @@ class LoadBalancerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1, OWN_ADDRESS",
+        "2, OWN_ADDRESS",
+        "3, OWN_ADDRESS",
+        "4, OWN_ADDRESS",
+        "1, OWN_PORT",
+        "2, OWN_PORT",
+        "3, OWN_PORT",
+        "4, OWN_PORT"
+    })
+    void flagCAndAnAddressOrPortOfEachServerLoseNoJoinAndUsePath2(long seed, BalancedServers.Announced announced) {
+        // given: as many subflows as in the other ways
+        ConnectionSettings client = ConnectionSettings.builder()
+                .maxSubflows(1 + BalancedServers.JOINING_ADDRESSES)
+                .build();
+        BalancedServers.Builder builder = BalancedServers.builder(seed)
+                .client(client)
+                .server(SMALL_WINDOW)
+                .announced(announced);
+        try (BalancedServers world = (seed % 2 == 0 ? builder.ipv6() : builder).build()) {
+            // when
+            world.open(CONNECTIONS, UP, DOWN);
+            world.runFor(JOINING);
+
+            // then: RFC 8684 3.1, no join to the address that takes none
+            assertThat(world.client().counters().get(Counter.JOIN_SYN_TX)).isEqualTo(JOINS);
+            assertThat(world.client().counters().get(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS);
+            assertThat(world.servers(Counter.JOIN_NO_TOKEN)).isZero();
+            for (ConnectionEnd end : world.clientEnds()) {
+                assertThat(joinsFromPath2(end.connection())).isGreaterThanOrEqualTo(2);
+            }
+
+            // and: path 2 carries octets
+            world.finish();
+            assertThat(world.path(1).link().endA().counters().deliveredOctets()).isGreaterThan(CONNECTIONS * UP / 5);
+            world.assertNothingLeft();
+        }
+    }
+
     @Test
     void joinsOfAServerThatIsGoneAreReset() {
         try (BalancedServers world = BalancedServers.builder(1)
@@ -99,6 +140,15 @@ class LoadBalancerTest {
             world.finish();
             world.assertNothingLeft();
         }
+    }
+
+    private static int joinsFromPath2(MptcpConnection connection) {
+        int joins = 0;
+        for (int i = 1; i < connection.subflowCount(); i++) {
+            String local = connection.subflow(i).tcp().tuple().localAddress().toString();
+            joins += local.startsWith("10.2.0.") || local.startsWith("fd00:2:") ? 1 : 0;
+        }
+        return joins;
     }
 
     /** How many subflows of the client the balancer brings to other servers than their connections. */

@@ -4,6 +4,8 @@ import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.mptcp.path.Endpoint;
+import io.mptcp4j.mptcp.path.OwnAddressPathManager;
 import io.mptcp4j.socket.LocalServerGroup;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.Listener;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Four servers behind a {@link HashBalancer}, and a client with two paths to it. The client opens connections from the one
@@ -35,6 +38,7 @@ public final class BalancedServers implements AutoCloseable {
     public static final int JOINING_ADDRESSES = 4;
 
     private static final int PORT = 443;
+    private static final int FIRST_OWN_PORT = 8_000;
     private static final int BACKLOG = 1_000;
     private static final int CHUNK = 4 << 10;
     private static final int MAX_STEPS = 3_000_000;
@@ -93,14 +97,31 @@ public final class BalancedServers implements AutoCloseable {
         }
         SimulatedPath link = network.join("server" + index, LinkProfile.IDEAL);
         balancer.addServer(link.deviceA(), ownAddress(index));
+        balancer.forwardPort(ownPort(index), index);
         String bits = isIpv6 ? "/128" : "/32";
-        InterfaceSettings settings = builder.ownAddresses
+        InterfaceSettings settings = builder.announced == Announced.OWN_ADDRESS
                 ? InterfaceSettings.of(sharedAddress() + bits, ownAddress(index) + bits)
                 : InterfaceSettings.of(sharedAddress() + bits);
         server.addDevice(link.deviceB(), settings.withDefaultRoute(0));
         network.add(server);
         servers.add(server);
-        listeners.add(server.stack().listen(null, PORT, BACKLOG, builder.serverSettings, any -> {}));
+        listeners.add(server.stack().listen(null, PORT, BACKLOG, settingsOf(index, builder), any -> {}));
+    }
+
+    private ConnectionSettings settingsOf(int index, Builder builder) {
+        if (builder.announced == Announced.NOTHING) {
+            return builder.serverSettings;
+        }
+        boolean isPort = builder.announced == Announced.OWN_PORT;
+        Endpoint own = new Endpoint(
+                isPort ? sharedAddress() : ownAddress(index),
+                isPort ? ownPort(index) : 0,
+                0,
+                Set.of(Endpoint.Flag.SIGNAL));
+        return builder.serverSettings.toBuilder()
+                .joinsToInitialAddress(false)
+                .pathManager(() -> new OwnAddressPathManager(List.of(own)))
+                .build();
     }
 
     private IpAddress address(int network, int host) {
@@ -203,6 +224,11 @@ public final class BalancedServers implements AutoCloseable {
         return address(8, server + 1);
     }
 
+    /** The port of the shared address that the balancer forwards to a server. */
+    public static int ownPort(int server) {
+        return FIRST_OWN_PORT + server;
+    }
+
     /** The client's stack. */
     public Stack client() {
         return client.stack();
@@ -249,12 +275,22 @@ public final class BalancedServers implements AutoCloseable {
         balancer.release();
     }
 
+    /** Where each server wants joins. */
+    public enum Announced {
+        /** At the shared address. */
+        NOTHING,
+        /** At an address of its own. */
+        OWN_ADDRESS,
+        /** At a port of its own of the shared address. */
+        OWN_PORT
+    }
+
     /** Collects what the servers do about joins. */
     public static final class Builder {
         private final long seed;
         private boolean isIpv6;
         private boolean serverNamedTokens;
-        private boolean ownAddresses;
+        private Announced announced = Announced.NOTHING;
         private ConnectionSettings clientSettings = ConnectionSettings.DEFAULT;
         private ConnectionSettings serverSettings = ConnectionSettings.DEFAULT;
 
@@ -274,9 +310,9 @@ public final class BalancedServers implements AutoCloseable {
             return this;
         }
 
-        /** Each server has an address of its own besides the shared one. */
-        public Builder ownAddresses() {
-            ownAddresses = true;
+        /** The servers set flag C, and each announces an address of its own, or a port of the shared one. */
+        public Builder announced(Announced what) {
+            announced = what;
             return this;
         }
 

@@ -26,6 +26,7 @@ public final class HashBalancer implements SimulatedNetwork.Host {
     private final List<PacketDevice> devices = new ArrayList<>();
     private final List<PacketDevice> servers = new ArrayList<>();
     private final Map<IpAddress, PacketDevice> routes = new HashMap<>();
+    private final Map<Integer, PacketDevice> ports = new HashMap<>();
     private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, UnpooledByteBufAllocator.DEFAULT);
     private final PacketBatch outgoing = PacketBatch.forSending(1, UnpooledByteBufAllocator.DEFAULT);
 
@@ -47,6 +48,11 @@ public final class HashBalancer implements SimulatedNetwork.Host {
     public void addServer(PacketDevice device, IpAddress... own) {
         servers.add(device);
         addDevice(device, own);
+    }
+
+    /** What goes to this port of the shared address goes to this server. */
+    public void forwardPort(int port, int server) {
+        ports.put(port, servers.get(server));
     }
 
     /** The server that gets the segments of this 4-tuple. */
@@ -97,13 +103,21 @@ public final class HashBalancer implements SimulatedNetwork.Host {
         if (segment == null) {
             return;
         }
-        PacketDevice to = segment.destination().equals(shared)
-                ? servers.get(serverOf(segment.source(), segment.sourcePort(), segment.destinationPort()))
-                : routes.get(segment.destination());
+        PacketDevice to = deviceOf(segment);
         if (to != null) {
             outgoing.clear();
             outgoing.next().addSpan(Unpooled.wrappedBuffer(octets), 0, octets.length);
             to.transmit(outgoing, nowNanos);
         }
+    }
+
+    private PacketDevice deviceOf(Segment segment) {
+        if (!segment.destination().equals(shared)) {
+            return routes.get(segment.destination());
+        }
+        PacketDevice byPort = ports.get(segment.destinationPort());
+        return byPort != null
+                ? byPort
+                : servers.get(serverOf(segment.source(), segment.sourcePort(), segment.destinationPort()));
     }
 }
