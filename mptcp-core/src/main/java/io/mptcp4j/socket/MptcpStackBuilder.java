@@ -8,8 +8,8 @@ import io.mptcp4j.mptcp.MptcpVersion;
 import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.mptcp.ServiceType;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
-import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.Endpoint;
+import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.OwnAddressPathManager;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathManagers;
@@ -137,6 +137,10 @@ public final class MptcpStackBuilder {
     /** The endpoints and limits that the path manager {@code endpoints} begins with. Default: none, and Linux's limits. */
     public MptcpStackBuilder endpoints(Endpoints endpointsAndLimits) {
         endpoints = Objects.requireNonNull(endpointsAndLimits, "endpointsAndLimits");
+        return this;
+    }
+
+    /**
      * For a server that shares its address with others behind a load balancer: peers are told to open no further subflows
      * to the address on which they connected (RFC 8684 3.1, flag C), and these are announced to them instead (3.4.1).
      * Replaces the path manager.
