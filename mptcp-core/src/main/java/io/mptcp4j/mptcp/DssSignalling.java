@@ -34,9 +34,7 @@ final class DssSignalling implements Signalling {
     private final Dss dss = new Dss();
     private final MpCapable mpCapable = new MpCapable();
     private final UnitChecksums checksums;
-
-    /** Whether a DSS has come through on this subflow, so that the path passes options (RFC 8684 3.7). */
-    private boolean confirmed;
+    private final OptionPassage passage;
 
     private Plan plan = Plan.NOTHING;
 
@@ -44,6 +42,7 @@ final class DssSignalling implements Signalling {
         this.subflow = subflow;
         this.connection = subflow.connection();
         this.checksums = new UnitChecksums(connection);
+        this.passage = new OptionPassage(subflow);
     }
 
     // ---- what leaves
@@ -154,7 +153,7 @@ final class DssSignalling implements Signalling {
                         connection.drop(DropReason.BAD_MPTCP_OPTION);
                         continue;
                     }
-                    confirmed = true;
+                    passage.onHeard();
                     mapped |= dss.hasMapping();
                     acknowledged |= dss.hasDataAck();
                     Verdict verdict = onDss(window, nowNanos);
@@ -178,13 +177,7 @@ final class DssSignalling implements Signalling {
                 default -> onSignal(options.mptcpSubtype(i), segment.buffer(), index, length, nowNanos);
             }
         }
-        if (!confirmed) {
-            return onUnconfirmed(segment, options, mapped, acknowledged);
-        }
-        if (subflow.isInitial()) {
-            connection.onConfirmed(nowNanos);
-        }
-        return Verdict.ACCEPT;
+        return passage.judge(segment, options, mapped, acknowledged, nowNanos);
     }
 
     private Verdict onDss(long window, long nowNanos) {
@@ -242,7 +235,7 @@ final class DssSignalling implements Signalling {
         if (isMisplaced(mpCapable.hasChecksum())) {
             return subflow.refuse(MpTcprst.MPTCP_SPECIFIC);
         }
-        confirmed = true;
+        passage.onHeard();
         connection.data().onDsn(true);
         int checksum = mpCapable.hasChecksum() ? mpCapable.checksum() : SubflowReceiver.NO_CHECKSUM;
         return subflow.receiver().declare(1, mpCapable.dataLength(), 0, checksum, false);
@@ -269,7 +262,9 @@ final class DssSignalling implements Signalling {
                         boolean genuine = addAddr.wrap(buffer, index, length)
                                 && connection.signals().onAddAddr(subflow, addAddr, nowNanos);
                         // It leaves no room for a DATA_ACK, but shows as well that options come through.
-                        confirmed |= genuine;
+                        if (genuine) {
+                            passage.onHeard();
+                        }
                         yield genuine;
                     }
                     case MptcpSubtype.REMOVE_ADDR -> {
@@ -314,28 +309,8 @@ final class DssSignalling implements Signalling {
         connection.paths().onPriorityChanged(subject);
     }
 
-    /** RFC 8684 3.7: options got through on the SYNs; do they get through on regular segments? */
-    private Verdict onUnconfirmed(TcpView segment, TcpOptions options, boolean mapped, boolean acknowledged) {
-        // On the first subflow a FIN that nothing of MPTCP came before, or with, is the end of a plain stream.
-        boolean possible = subflow.isInitial() && connection.fallback().isPossible();
-        boolean plainFin = possible && segment.isFin() && options.mptcpCount() == 0;
-        boolean dataWithoutMapping = segment.payloadLength() > 0 && !mapped;
-        int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
-        boolean silentAck = !acknowledged && acknowledgedSsn > 1 && subflow.hasTransmitted();
-        if (!dataWithoutMapping && !plainFin && !silentAck) {
-            return Verdict.ACCEPT;
-        }
-        if (!possible) {
-            return connection.fallback().giveUp(subflow, MpTcprst.MIDDLEBOX_INTERFERENCE);
-        }
-        FallbackReason reason = dataWithoutMapping
-                ? FallbackReason.DATA_WITHOUT_MAPPING
-                : plainFin ? FallbackReason.FIN_WITHOUT_MPTCP : FallbackReason.ACK_WITHOUT_DATA_ACK;
-        return connection.fallback().fallBack(subflow, reason, true);
-    }
-
     /** Whether the path is known to pass options. */
     boolean isConfirmed() {
-        return confirmed;
+        return passage.isHeard();
     }
 }

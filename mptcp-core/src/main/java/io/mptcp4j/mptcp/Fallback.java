@@ -28,6 +28,14 @@ final class Fallback {
         return !infinite && !connection.isConfirmed() && connection.subflowCount() == 1;
     }
 
+    /** Whether it is still possible though there were mappings: this subflow alone has carried all octets, in order. */
+    boolean isPossibleInOrder(Subflow subflow) {
+        return !infinite
+                && connection.subflowCount() == 1
+                && subflow.tcp().octetsSent() == connection.data().sndNxt()
+                && subflow.tcp().receivedInOrderSsn() - 1 == connection.receivedOctets();
+    }
+
     /**
      * Goes on as plain TCP on this subflow; or ends the connection, when it is not to do so.
      *

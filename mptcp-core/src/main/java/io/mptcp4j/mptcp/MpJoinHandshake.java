@@ -163,6 +163,7 @@ final class MpJoinHandshake implements Signalling {
         }
         if (thirdAcks > LONGEST_BACKOFF) {
             deadline = Deadlines.NEVER;
+            connection.count(Counter.JOINS_FAILED);
             subflow.fail(MpTcprst.UNACCEPTABLE_PERFORMANCE, nowNanos);
             return;
         }
@@ -176,6 +177,7 @@ final class MpJoinHandshake implements Signalling {
     }
 
     private Verdict refuse(int reason) {
+        connection.count(Counter.JOINS_FAILED);
         return subflow.refuse(reason);
     }
 

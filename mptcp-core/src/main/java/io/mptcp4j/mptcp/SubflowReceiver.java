@@ -126,6 +126,7 @@ final class SubflowReceiver {
         release();
         if (unmapped.exceeds(UnmappedOctets.MAXIMUM_OCTETS)) {
             // RFC 8684 3.7: octets keep coming and no mapping with them: the subflow is broken.
+            connection.count(Counter.FALLBACKS_FAILED);
             subflow.fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
         }
         return true;
