@@ -130,6 +130,7 @@ final class ConnectionOpening {
         connection.subflowList().add(subflow);
         if (subflow.isInitial()) {
             connection.paths().onInitialAddress(tcp.tuple().localAddress());
+            connection.passiveJoins().onInitial(tcp.tuple());
         }
         connection.markReady();
         return true;

@@ -459,6 +459,10 @@ public final class MptcpConnection {
         return subflows.isFull() ? 0 : settings.maxSubflows() - subflows.count();
     }
 
+    PassiveJoins passiveJoins() {
+        return joins;
+    }
+
     JoinRate joinRate() {
         return joinRate;
     }

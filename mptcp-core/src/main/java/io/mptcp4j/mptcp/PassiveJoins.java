@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.FourTuple;
+import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
 
@@ -13,11 +14,19 @@ final class PassiveJoins {
     private final MptcpConnection connection;
     private final PathControl paths;
     private final JoinRate rate;
+    private IpAddress initialAddress;
+    private int initialPort;
 
     PassiveJoins(MptcpConnection connection, PathControl paths, JoinRate rate) {
         this.connection = connection;
         this.paths = paths;
         this.rate = rate;
+    }
+
+    /** Our end of the first subflow. */
+    void onInitial(FourTuple tuple) {
+        initialAddress = tuple.localAddress();
+        initialPort = tuple.localPort();
     }
 
     /** Answers a SYN that names our token, or says why not. */
@@ -78,6 +87,9 @@ final class PassiveJoins {
         if (!connection.keys().isComplete() || connection.subflowsLeft() <= 0 || !paths.mayAccept(tuple)) {
             return JoinVerdict.PROHIBITED;
         }
+        if (isForbidden(tuple)) {
+            return JoinVerdict.PROHIBITED;
+        }
         return rate.isExhausted(connection.settings().joinsPerSecond(), nowNanos)
                 ? JoinVerdict.NO_RESOURCES
                 : JoinVerdict.ACCEPTED;
@@ -89,6 +101,13 @@ final class PassiveJoins {
             connection.count(Counter.JOINS_FAILED);
         }
         return verdict;
+    }
+
+    /** RFC 8684 3.1, flag C: we have said that we take no subflows here. */
+    private boolean isForbidden(FourTuple tuple) {
+        return !connection.settings().joinsToInitialAddress()
+                && tuple.localPort() == initialPort
+                && tuple.localAddress().equals(initialAddress);
     }
 
     /** Null when no address ID is free. */

@@ -12,6 +12,8 @@ import io.mptcp4j.tun.testing.KernelConversation.Role;
 import io.mptcp4j.tun.testing.KernelCounters;
 import io.mptcp4j.tun.testing.KernelTest;
 import io.mptcp4j.tun.testing.TunWorld;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Addresses announced and removed, priorities and limits, between us and the kernel in both roles, judged by its counters. */
 @KernelTest(
@@ -90,6 +93,66 @@ class KernelSignallingTest {
             assertThat(counters.get("MPTcpExtAddAddrDrop")).isZero();
             assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
+        }
+    }
+
+    // ---- flag C
+
+    @ParameterizedTest(name = "flag C {0}")
+    @ValueSource(booleans = {true, false})
+    void weJoinTheFirstAddressOnlyWhereTheKernelAllowsIt(boolean isForbidden) throws Exception {
+        // Our second address has a route to the kernel's first one.
+        try (TunWorld world = TunWorld.meshed(2)) {
+            world.namespace().ip("mptcp", "endpoint", "flush");
+            world.namespace().sysctl("net.mptcp.allow_join_initial_addr_port", isForbidden ? "0" : "1");
+            try (KernelConversation it = KernelConversation.open(world, Role.CLIENT)) {
+                it.await("first octets", () -> it.info().octetsReceived() > 0);
+                if (isForbidden) {
+                    it.pause(1_500);
+                } else {
+                    it.awaitSubflows(2);
+                }
+                assertThat(it.usable()).isEqualTo(isForbidden ? 1 : 2);
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynRx")).isEqualTo(isForbidden ? 0 : 1);
+        }
+    }
+
+    @Test
+    void weJoinWhatAKernelAnnouncesThatForbidsItsFirstAddress() throws Exception {
+        try (TunWorld world = TunWorld.meshed(2)) {
+            endpoint(world, "signal", "port", "" + PORT);
+            world.namespace().sysctl("net.mptcp.allow_join_initial_addr_port", "0");
+            try (KernelConversation it = KernelConversation.open(world, Role.CLIENT)) {
+                // From both of our addresses.
+                it.awaitSubflows(3);
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(2);
+            assertThat(counters.get("MPTcpExtMPJoinSynRx")).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest(name = "flag C {0}")
+    @ValueSource(booleans = {true, false})
+    void theKernelJoinsOurFirstAddressOnlyWhereWeAllowIt(boolean isForbidden) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            endpoint(world, "subflow");
+            ConnectionSettings settings = silent(world, Role.SERVER).toBuilder()
+                    .joinsToInitialAddress(!isForbidden)
+                    .build();
+            try (KernelConversation it = KernelConversation.open(world, Role.SERVER, settings)) {
+                it.await("first octets", () -> it.info().octetsReceived() > 0);
+                if (isForbidden) {
+                    it.pause(1_500);
+                } else {
+                    it.awaitSubflows(2);
+                }
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynTx")).isEqualTo(isForbidden ? 0 : 1);
         }
     }
 
@@ -229,6 +292,26 @@ class KernelSignallingTest {
                 it.finish();
             }
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynBackupRx"))
+                    .isEqualTo(1);
+        }
+    }
+
+    // ---- two families
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aConnectionHasSubflowsOfBothFamilies(Role role) throws Exception {
+        try (TunWorld world = TunWorld.mixed()) {
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                assertThat(it.subflowTo(world.kernelAddress(1)).local().getAddress())
+                        .isInstanceOf(Inet4Address.class);
+                assertThat(it.subflowTo(world.kernelAddress(2)).local().getAddress())
+                        .isInstanceOf(Inet6Address.class);
+                it.finish();
+            }
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get(role == Role.CLIENT ? "MPTcpExtMPJoinAckRx" : "MPTcpExtMPJoinSynAckRx"))
                     .isEqualTo(1);
         }
     }

@@ -68,7 +68,7 @@ public final class KernelConversation implements AutoCloseable {
     private static KernelConversation accept(TunWorld world, ConnectionSettings settings) throws Exception {
         MptcpServerSocket server = world.stack().createServerSocket(settings);
         server.bind(new InetSocketAddress(0));
-        KernelPeer peer = KernelPeer.client(world.namespace(), world.ownAddress(1), server.getLocalPort())
+        KernelPeer peer = KernelPeer.client(world.namespace(), world.ownAddressForKernel(1), server.getLocalPort())
                 .send(KERNELS_OCTETS, 1)
                 .start();
         return new KernelConversation(world, peer, server, server.accept());

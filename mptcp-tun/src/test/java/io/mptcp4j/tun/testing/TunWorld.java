@@ -9,6 +9,7 @@ import io.mptcp4j.tun.TunOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,11 +34,14 @@ public final class TunWorld implements AutoCloseable {
 
     private final NetworkNamespace namespace;
     private final List<TunDevice> devices = new ArrayList<>();
-    private final boolean ipv6;
+    private final boolean[] ipv6;
+    private final boolean meshed;
     private MptcpStack stack;
 
-    private TunWorld(boolean ipv6) {
+    /** A path for each family. */
+    private TunWorld(boolean meshed, boolean... ipv6) {
         this.namespace = NetworkNamespace.create();
+        this.meshed = meshed;
         this.ipv6 = ipv6;
     }
 
@@ -49,9 +53,25 @@ public final class TunWorld implements AutoCloseable {
     /** A world whose devices and stack have other settings. */
     public static TunWorld create(int paths, boolean ipv6, TunOptions options, Consumer<MptcpStackBuilder> settings)
             throws Exception {
-        TunWorld world = new TunWorld(ipv6);
+        boolean[] families = new boolean[paths];
+        Arrays.fill(families, ipv6);
+        return build(new TunWorld(false, families), options, settings);
+    }
+
+    /** A world whose first path is of IPv4 and the second of IPv6. */
+    public static TunWorld mixed() throws Exception {
+        return build(new TunWorld(false, false, true), TunOptions.DEFAULT, builder -> {});
+    }
+
+    /** A world of IPv4 in which each address of ours reaches all addresses of the kernel's, over its own device. */
+    public static TunWorld meshed(int paths) throws Exception {
+        return build(new TunWorld(true, new boolean[paths]), TunOptions.DEFAULT, builder -> {});
+    }
+
+    private static TunWorld build(TunWorld world, TunOptions options, Consumer<MptcpStackBuilder> settings)
+            throws Exception {
         try {
-            world.build(paths, options, settings);
+            world.build(options, settings);
             return world;
         } catch (Exception | AssertionError e) {
             world.close();
@@ -89,9 +109,19 @@ public final class TunWorld implements AutoCloseable {
         return address(i, 2);
     }
 
+    /** The same as a kernel client is to name it: mapped to IPv6 where some path is of that family, which its socket must be. */
+    public String ownAddressForKernel(int i) {
+        return anyAddress().contains(":") && !ipv6[i - 1] ? "::ffff:" + ownAddress(i) : ownAddress(i);
+    }
+
     /** The address that a kernel server listens on: all of them. */
     public String anyAddress() {
-        return ipv6 ? "::" : "0.0.0.0";
+        for (boolean family : ipv6) {
+            if (family) {
+                return "::";
+            }
+        }
+        return "0.0.0.0";
     }
 
     /** Waits until octets can be sent on so many subflows of a connection. */
@@ -120,13 +150,14 @@ public final class TunWorld implements AutoCloseable {
         namespace.close();
     }
 
-    private void build(int paths, TunOptions options, Consumer<MptcpStackBuilder> settings) throws Exception {
+    private void build(TunOptions options, Consumer<MptcpStackBuilder> settings) throws Exception {
         namespace.mptcpLimits(MOST_SUBFLOWS, MOST_SUBFLOWS);
         MptcpStackBuilder builder = MptcpStack.builder();
-        for (int i = 1; i <= paths; i++) {
-            TunDevice device = namespace.openTun(interfaceName(i), options, withPrefix(kernelAddress(i)));
+        for (int i = 1; i <= ipv6.length; i++) {
+            TunDevice device = namespace.openTun(interfaceName(i), options, withPrefix(i, kernelAddress(i)));
             devices.add(device);
-            builder.device(device, InterfaceSettings.of(withPrefix(ownAddress(i))));
+            InterfaceSettings own = InterfaceSettings.of(withPrefix(i, ownAddress(i)));
+            builder.device(device, meshed ? own.withDefaultRoute(i) : own);
             if (i > 1) {
                 namespace.mptcpEndpoint(kernelAddress(i), interfaceName(i), "signal");
             }
@@ -135,11 +166,11 @@ public final class TunWorld implements AutoCloseable {
         stack = builder.build();
     }
 
-    private String withPrefix(String address) {
-        return address + (ipv6 ? "/64" : "/24");
+    private String withPrefix(int path, String address) {
+        return address + (ipv6[path - 1] ? "/64" : "/24");
     }
 
     private String address(int path, int host) {
-        return ipv6 ? "fd00:" + path + "::" + host : "10." + path + ".0." + host;
+        return ipv6[path - 1] ? "fd00:" + path + "::" + host : "10." + path + ".0." + host;
     }
 }
