@@ -11,25 +11,33 @@ public final class RandomOctets {
 
     /** Copies the octets from {@code position} on to the beginning of {@code into}. */
     public void fill(long position, byte[] into, int length) {
+        long mixed = mix(position);
         for (int i = 0; i < length; i++) {
-            into[i] = at(position + i);
+            if ((position + i & 7) == 0) {
+                mixed = mix(position + i);
+            }
+            into[i] = (byte) (mixed >>> 8 * (position + i & 7));
         }
     }
 
     /** The index of the first octet that is not the one at its position; -1 when all are right. */
     public int mismatch(long position, byte[] octets, int length) {
+        long mixed = mix(position);
         for (int i = 0; i < length; i++) {
-            if (octets[i] != at(position + i)) {
+            if ((position + i & 7) == 0) {
+                mixed = mix(position + i);
+            }
+            if (octets[i] != (byte) (mixed >>> 8 * (position + i & 7))) {
                 return i;
             }
         }
         return -1;
     }
 
-    private byte at(long position) {
+    /** Eight octets at once. */
+    private long mix(long position) {
         long mixed = (position >>> 3) * 0x9e3779b97f4a7c15L + seed;
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-        return (byte) (mixed >>> 8 * (position & 7));
+        return (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
     }
 }
