@@ -57,7 +57,10 @@ class TransferKernelTest {
         byte[] content = new byte[OCTETS];
         new Random(1).nextBytes(content);
         Path file = Files.write(folder.resolve("a.bin"), content);
-        try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0").start()) {
+        try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0")
+                // Time for the join: the kernel takes none behind the end of the stream.
+                .readAfter(1)
+                .start()) {
             int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw", "--events", "--counters");
 
             assertThat(exitCode).as(err.toString()).isZero();

@@ -72,7 +72,8 @@ final class Stage implements AutoCloseable {
                 .maxSubflows(1 + JOINS);
         switch (way) {
             case PLAIN -> builder.device(link.endB(), SHARED + "/32");
-            case OWN_ADDRESS -> builder.device(link.endB(), SHARED + "/32", own + "/32")
+            case OWN_ADDRESS ->
+                builder.device(link.endB(), SHARED + "/32", own + "/32")
                         .joinsAt(new InetSocketAddress(InetAddress.getByName(own), 0));
             default -> builder.device(link.endB(), SHARED + "/32").serverGroup(group.join(index));
         }
