@@ -40,6 +40,12 @@ public interface CongestionController {
     /** A SYN or SYN/ACK was lost: the initial window is one segment (RFC 5681 3.1). Called before octets leave. */
     default void onHandshakeLoss(long nowNanos) {}
 
+    /**
+     * The subflow holds up the others of its connection, which asks for half the window: at most once a round trip. No sign of
+     * congestion; a controller in recovery leaves it alone.
+     */
+    default void onPenalty(long nowNanos) {}
+
     /** The congestion window in octets. */
     long window();
 

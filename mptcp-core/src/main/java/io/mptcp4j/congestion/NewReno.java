@@ -150,6 +150,19 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
+    public void onPenalty(long nowNanos) {
+        if (recovering || afterTimeout) {
+            return;
+        }
+        // Raiciu et al., NSDI 2012, 4.2: half the window; the threshold goes along once slow start is over.
+        if (cwnd >= ssthresh) {
+            ssthresh = Math.max(cwnd / 2, least());
+        }
+        cwnd = Math.max(cwnd / 2, smss);
+        credit = 0;
+    }
+
+    @Override
     public long window() {
         return cwnd;
     }

@@ -129,6 +129,18 @@ public enum Counter {
     REINJECTED_UNITS("MPTcpExtMPTCPRetrans"),
     /** Octets of the stream that were sent again on another subflow. */
     REINJECTED_OCTETS(null),
+    /** Octets that a quicker subflow carried too, because a slower one with them held up the connection. */
+    OPPORTUNISTIC_OCTETS(null),
+    /** Congestion windows halved because their subflow held up the connection. */
+    SUBFLOW_PENALTIES(null),
+    /** Octets that a subflow carried after another, as a redundant scheduler wants it. */
+    COPIED_OCTETS(null),
+    /** Subflows that got no answer while others did. */
+    SUBFLOWS_STALE("MPTcpExtSubflowStale"),
+    /** Stale subflows that got an answer. */
+    SUBFLOWS_RECOVERED("MPTcpExtSubflowRecover"),
+    /** Wrong answers of schedulers. */
+    SCHEDULER_FAULTS(null),
     /** Segments of which something had come before, mostly on another subflow. */
     DUPLICATE_DATA("MPTcpExtDuplicateData"),
     /** Octets received twice at data level. */

@@ -15,6 +15,7 @@ final class AcknowledgedOctets {
     private final DataLevel data;
     private final SendStream stream;
     private final SubflowList subflows;
+    private long acknowledged;
     private boolean due;
 
     AcknowledgedOctets(MptcpConnection connection) {
@@ -47,7 +48,10 @@ final class AcknowledgedOctets {
     /** Releases what may be; tells the application when that makes room. No packet may borrow octets now. */
     void release() {
         long releasable = Math.min(data.sndUna(), subflows.lowestOutstanding());
-        if (releasable > stream.released()) {
+        boolean room = releasable > stream.released() || data.sndUna() > acknowledged;
+        if (room) {
+            acknowledged = data.sndUna();
+            stream.acknowledge(acknowledged);
             stream.release(releasable);
             connection.onRoom();
         }

@@ -6,7 +6,7 @@ import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.FullMeshPathManager;
 import io.mptcp4j.mptcp.path.PathManager;
-import io.mptcp4j.mptcp.scheduler.LowestRttScheduler;
+import io.mptcp4j.mptcp.scheduler.DefaultScheduler;
 import io.mptcp4j.mptcp.scheduler.Scheduler;
 import io.mptcp4j.tcp.TcpSettings;
 import java.time.Duration;
@@ -117,7 +117,7 @@ public record ConnectionSettings(
         private Set<MptcpVersion> versions = Set.of(MptcpVersion.V1);
         private boolean checksums;
         private CongestionGroup.Factory congestion = CongestionGroups.byName(NewReno.NAME);
-        private Scheduler.Factory scheduler = LowestRttScheduler::new;
+        private Scheduler.Factory scheduler = DefaultScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
         private int sendBuffer = DEFAULT_BUFFER;
         private int receiveBuffer = DEFAULT_BUFFER;

@@ -3,78 +3,86 @@ package io.mptcp4j.mptcp;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.scheduler.Scheduler;
-import io.mptcp4j.stream.RangeSet;
 import io.mptcp4j.stream.SendStream;
 import io.mptcp4j.time.Deadlines;
 
 /**
  * Puts the octets of the send stream on subflows: first what must go again elsewhere (RFC 8684 3.3.6), then what is new,
- * inside the peer's window; and the DATA_FIN. Keeps the timers of the data level.
+ * inside the peer's window; and the DATA_FIN.
  */
 final class DataSender {
-    private static final long SHORTEST_TIMEOUT_NANOS = 200_000_000L;
-    private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
-    private static final int LONGEST_BACKOFF = 6;
     private static final int SPANS = PacketBuffer.MAX_SPANS / 2;
 
     private final MptcpConnection connection;
     private final DataLevel data;
     private final SendStream stream;
-    private final SubflowList subflows;
-    private final Scheduler scheduler;
-    private final RangeSet reinjections = new RangeSet();
+    private final SubflowSelection selection;
+    private final ScheduledOctets scheduled;
+    private final Reinjections reinjections;
+    private final OpportunisticRetransmission opportunistic;
+    private final Copies copies;
+    private final StaleSubflows stale;
+    private final DataTimers timers;
 
-    private long retransmission = Deadlines.NEVER;
-    private int retransmissions;
-    private long persist = Deadlines.NEVER;
-    private int probes;
     private boolean budgetSpent;
     private boolean plainFinPlaced;
 
-    DataSender(MptcpConnection connection, Scheduler scheduler) {
+    DataSender(MptcpConnection connection, Scheduler.Factory scheduler, int mostSubflows) {
         this.connection = connection;
-        this.data = connection.data();
-        this.stream = connection.sendStream();
-        this.subflows = connection.subflowList();
-        this.scheduler = scheduler;
+        data = connection.data();
+        stream = connection.sendStream();
+        selection = new SubflowSelection(connection, scheduler, mostSubflows);
+        scheduled = new ScheduledOctets(data, stream);
+        reinjections = new Reinjections(data, connection.subflowList());
+        opportunistic = new OpportunisticRetransmission(connection);
+        copies = new Copies(connection, selection);
+        stale = new StaleSubflows(connection);
+        timers = new DataTimers(connection, reinjections);
     }
 
     // ---- inputs
 
     /** The octets that a subflow has outstanding shall go on another one too. */
     void reinject(Subflow from) {
-        if (connection.fallback().isInfinite()) {
-            return;
+        // Who copies all octets has these already, or will come to them.
+        if (!connection.fallback().isInfinite() && !selection.isCopiedBesides(from)) {
+            reinjections.add(from);
         }
-        from.tcp().outstandingRanges(reinjections);
-        reinjections.removeBelow(data.sndUna());
     }
 
     /** The peer has acknowledged more at data level. */
     void onProgress(long nowNanos) {
-        reinjections.removeBelow(data.sndUna());
-        retransmissions = 0;
-        retransmission = Deadlines.NEVER;
-        armRetransmission(nowNanos);
+        reinjections.trim();
+        opportunistic.onProgress();
+        timers.onProgress(nowNanos);
     }
 
     /** The peer's window moved. */
     void onWindow() {
-        probes = 0;
-        persist = Deadlines.NEVER;
+        timers.onWindow();
+    }
+
+    /** Handles the timers that have expired. */
+    void advance(long nowNanos) {
+        stale.check(this, nowNanos);
+        timers.advance(nowNanos);
     }
 
     // ---- output
 
     /** Sends what may be sent, at most {@code budget} units. */
     void output(long nowNanos, int budget) {
-        budgetSpent = false;
+        stale.check(this, nowNanos);
+        opportunistic.beginTurn(nowNanos);
         int left = sendReinjections(nowNanos, budget);
+        if (!connection.fallback().isInfinite()) {
+            left = copies.send(this, nowNanos, left);
+        }
         left = sendNew(nowNanos, left);
+        left = opportunistic.send(this, nowNanos, left);
         budgetSpent = left <= 0;
         placeFin(nowNanos);
-        armRetransmission(nowNanos);
-        armPersist(nowNanos);
+        timers.arm(nowNanos);
     }
 
     /** Whether {@link #output} stopped because its budget was spent. */
@@ -85,34 +93,34 @@ final class DataSender {
     private int sendReinjections(long nowNanos, int budget) {
         int left = budget;
         while (left > 0 && !reinjections.isEmpty()) {
-            long from = reinjections.from(0);
-            Subflow subflow = select(reinjections.total());
+            scheduled.setAgain(reinjections.total());
+            Subflow subflow = selection.select(scheduled);
             if (subflow == null) {
-                return left;
+                break;
             }
-            int length = (int) Math.min(reinjections.to(0) - from, Integer.MAX_VALUE);
-            int taken = transmit(subflow, from, length, true, nowNanos);
+            int taken = transmit(subflow, reinjections.from(), reinjections.length(), true, nowNanos);
             if (taken > 0) {
-                reinjections.remove(from, from + taken);
+                reinjections.onSent(taken);
                 connection.host().counters().add(Counter.REINJECTED_OCTETS, taken);
                 data.onReinjected(taken);
                 connection.count(Counter.REINJECTED_UNITS);
                 left--;
             }
         }
+        scheduled.setAgain(0);
         return left;
     }
 
     private int sendNew(long nowNanos, int budget) {
         int left = budget;
         while (left > 0) {
-            long waiting = stream.written() - data.sndNxt();
-            long allowed = Math.min(waiting, data.sndWndEdge() - data.sndNxt());
+            long waiting = scheduled.unsent();
+            long allowed = scheduled.waiting();
             if (allowed <= 0) {
                 return left;
             }
-            Subflow subflow = select(allowed);
-            if (subflow == null || isSilly(subflow, allowed, waiting)) {
+            Subflow subflow = selection.select(scheduled);
+            if (subflow == null || copiesItself(subflow) || isSilly(subflow, allowed, waiting)) {
                 return left;
             }
             int length = (int) Math.min(allowed, Integer.MAX_VALUE);
@@ -127,13 +135,12 @@ final class DataSender {
         return left;
     }
 
-    private Subflow select(long waiting) {
-        int chosen = scheduler.select(subflows.array(), subflows.count(), waiting);
-        return chosen == Scheduler.WAIT ? null : subflows.get(chosen);
+    private boolean copiesItself(Subflow subflow) {
+        return !connection.fallback().isInfinite() && selection.copies(subflow);
     }
 
     /** RFC 9293 3.8.6.2.1: no small segment because the window is small, while something is on its way. */
-    private boolean isSilly(Subflow subflow, long allowed, long waiting) {
+    boolean isSilly(Subflow subflow, long allowed, long waiting) {
         return allowed < waiting && allowed < subflow.maximumSegmentSize() && data.sndUna() < data.sndNxt();
     }
 
@@ -145,7 +152,8 @@ final class DataSender {
         return length < subflow.maximumSegmentSize() && length <= subflow.tcp().sendRoom();
     }
 
-    private int transmit(Subflow subflow, long position, int length, boolean more, long nowNanos) {
+    /** Puts octets on a subflow; 0: held back, and not to be asked again in this turn. */
+    int transmit(Subflow subflow, long position, int length, boolean more, long nowNanos) {
         int readable = stream.readable(position, length, SPANS);
         if (readable == 0) {
             subflow.hold();
@@ -163,7 +171,7 @@ final class DataSender {
             placePlainFin(nowNanos);
             return;
         }
-        Subflow subflow = data.isFinPlaced() ? null : subflows.anyActive();
+        Subflow subflow = data.isFinPlaced() ? null : connection.subflowList().anyActive();
         if (subflow != null) {
             data.placeFin();
             connection.onFinSent();
@@ -183,74 +191,8 @@ final class DataSender {
         connection.closePlain(nowNanos);
     }
 
-    // ---- timers
-
-    private boolean isUnacknowledged() {
-        return data.sndUna() < data.sndNxt() || data.isFinPlaced() && !data.isFinAcknowledged();
-    }
-
-    private void armRetransmission(long nowNanos) {
-        if (!isUnacknowledged() || connection.fallback().isInfinite()) {
-            retransmission = Deadlines.NEVER;
-        } else if (retransmission == Deadlines.NEVER) {
-            retransmission = nowNanos + (timeout() << Math.min(retransmissions, LONGEST_BACKOFF));
-        }
-    }
-
-    private long timeout() {
-        long longest = subflows.longestTimeout();
-        return longest == 0 ? FIRST_TIMEOUT_NANOS : Math.max(2 * longest, SHORTEST_TIMEOUT_NANOS);
-    }
-
-    /** A closed window is probed by one subflow, however many there are. */
-    private void armPersist(long nowNanos) {
-        boolean stuck = stream.written() > data.sndNxt() && subflows.isHealthyIdle() && connection.isTransmitting();
-        if (!stuck) {
-            persist = Deadlines.NEVER;
-            probes = 0;
-        } else if (persist == Deadlines.NEVER) {
-            persist = nowNanos + (timeout() << Math.min(probes, LONGEST_BACKOFF));
-        }
-    }
-
-    /** Handles the timers that have expired. */
-    void advance(long nowNanos) {
-        if (persist <= nowNanos) {
-            persist = Deadlines.NEVER;
-            probes++;
-            Subflow subflow = subflows.anyActive();
-            if (subflow != null) {
-                subflow.tcp().sendProbe(nowNanos);
-                connection.count(Counter.WINDOW_PROBES);
-            }
-        }
-        if (retransmission <= nowNanos) {
-            retransmission = Deadlines.NEVER;
-            retransmissions++;
-            onRetransmissionTimeout();
-        }
-    }
-
-    /**
-     * RFC 8684 3.3.6: octets that every subflow got acknowledged, but that the data level did not, go again; so does what
-     * only a stalled subflow works on.
-     */
-    private void onRetransmissionTimeout() {
-        // While no subflow works, each repeats its own octets; copies would only add to them.
-        long end = Math.min(data.sndNxt(), subflows.lowestOutstandingOnHealthy());
-        if (data.sndUna() < end && subflows.hasHealthy()) {
-            reinjections.add(data.sndUna(), end);
-        }
-        if (data.isFinPlaced() && !data.isFinAcknowledged()) {
-            for (int i = 0; i < subflows.count(); i++) {
-                if (subflows.get(i).isActive()) {
-                    subflows.get(i).oweDataFin();
-                }
-            }
-        }
-    }
-
     long nextDeadline() {
-        return Deadlines.earliest(retransmission, persist);
+        long next = Deadlines.earliest(timers.nextDeadline(), stale.nextDeadline(connection.nowNanos()));
+        return Deadlines.earliest(next, opportunistic.nextDeadline(connection.nowNanos()));
     }
 }

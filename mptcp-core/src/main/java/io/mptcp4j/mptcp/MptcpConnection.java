@@ -49,7 +49,6 @@ public final class MptcpConnection {
     private boolean confirmed;
     private boolean released;
     private boolean joinForbidden;
-    private boolean healthy;
     private long now;
 
     MptcpConnection(ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
@@ -65,7 +64,7 @@ public final class MptcpConnection {
         this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
         this.joins = new PassiveJoins(this, paths, joinRate);
-        this.sender = new DataSender(this, settings.scheduler().create());
+        this.sender = new DataSender(this, settings.scheduler(), settings.maxSubflows());
         this.acknowledged = new AcknowledgedOctets(this);
         this.closing = new Closing(this, observer);
         this.arrives = new DataArrives(this, sender, closing);
@@ -176,7 +175,7 @@ public final class MptcpConnection {
     public void output(long nowNanos, int budget) {
         now = nowNanos;
         paths.deliver(nowNanos);
-        healthy = subflows.hasHealthy();
+        subflows.beginTurn();
         acknowledged.beginOutput(nowNanos);
         subflows.sendPending(nowNanos, budget);
         if (isTransmitting()) {
@@ -524,10 +523,6 @@ public final class MptcpConnection {
 
     boolean isTransmitting() {
         return events.isEstablished() && closing.cause() == null;
-    }
-
-    boolean hasHealthySubflow() {
-        return healthy;
     }
 
     ConnectionHost host() {

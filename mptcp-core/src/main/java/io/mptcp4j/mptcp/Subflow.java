@@ -31,6 +31,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     private final SubflowReceiver receiver;
     private final SubflowRole role = new SubflowRole();
     private final SubflowEnd end = new SubflowEnd();
+    private final SenderNotes notes = new SenderNotes();
 
     private TcpConnection tcp;
     private Signalling signalling;
@@ -282,7 +283,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     int transmit(long position, int length, boolean more, long nowNanos) {
         signalling.beforeUnit(nowNanos);
         int limit = signalling.limitUnit(length, tcp.maximumSegmentSize());
+        limit = (int) Math.min(limit, notes.burst.room(this, nowNanos));
         int taken = tcp.transmit(position, limit, more || limit < length, nowNanos);
+        notes.burst.onSent(this, taken, nowNanos);
         held = taken == 0;
         transmitted |= taken > 0;
         return taken;
@@ -312,7 +315,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public boolean isUsable() {
-        return isActive() && (isHealthy() || !connection.hasHealthySubflow());
+        return isActive() && (isHealthy() || !connection.subflowList().hadHealthy());
     }
 
     @Override
@@ -321,13 +324,24 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     }
 
     @Override
+    public boolean isEligible() {
+        // RFC 8684 3.3.8: a backup is used only when there is no other.
+        return isUsable() && !(isBackup() && connection.subflowList().hadRegular());
+    }
+
+    @Override
     public long sendRoom() {
-        return held ? 0 : tcp.sendRoom();
+        return held ? 0 : Math.min(tcp.sendRoom(), notes.burst.room(this, connection.nowNanos()));
     }
 
     @Override
     public long congestionWindow() {
         return tcp.congestion().window();
+    }
+
+    @Override
+    public long slowStartThreshold() {
+        return tcp.congestion().slowStartThreshold();
     }
 
     @Override
@@ -337,7 +351,12 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public long smoothedRttNanos() {
-        return tcp.smoothedRttNanos();
+        return tcp.presentRttNanos(connection.nowNanos());
+    }
+
+    @Override
+    public long minimumRttNanos() {
+        return tcp.minimumRttNanos();
     }
 
     @Override
@@ -425,7 +444,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     /** Whether it is active and its octets are being acknowledged. */
     boolean isHealthy() {
-        return isActive() && tcp.consecutiveTimeouts() == 0;
+        return isActive() && tcp.consecutiveTimeouts() == 0 && !notes.isStale();
     }
 
     SubflowRole role() {
@@ -444,6 +463,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** Whether its handshake had been complete. */
     boolean wasActive() {
         return everActive;
+    }
+
+    /** What the sending half of the connection notes. */
+    SenderNotes notes() {
+        return notes;
     }
 
     boolean hasTransmitted() {

@@ -10,6 +10,8 @@ final class SubflowList {
     private final Subflow[] subflows;
     private int count;
     private int named;
+    private boolean healthy;
+    private boolean regular;
 
     SubflowList(int capacity) {
         subflows = new Subflow[capacity];
@@ -68,6 +70,29 @@ final class SubflowList {
             }
         }
         return false;
+    }
+
+    /** Whether a subflow was active at the begin of the turn, and its octets were being acknowledged. */
+    boolean hadHealthy() {
+        return healthy;
+    }
+
+    /** Whether a usable subflow was no backup at the begin of the turn. */
+    boolean hadRegular() {
+        return regular;
+    }
+
+    /** The eligible subflow with the lowest smoothed round-trip time; null for none. */
+    Subflow quickestEligible() {
+        Subflow quickest = null;
+        for (int i = 0; i < count; i++) {
+            Subflow subflow = subflows[i];
+            if (subflow.isEligible()
+                    && (quickest == null || subflow.smoothedRttNanos() < quickest.smoothedRttNanos())) {
+                quickest = subflow;
+            }
+        }
+        return quickest;
     }
 
     /** The first active subflow, a healthy one if there is one; null when none is active. */
@@ -150,6 +175,15 @@ final class SubflowList {
             if (i < count) {
                 subflows[i].advance(nowNanos);
             }
+        }
+    }
+
+    /** Looks which subflows are of use in this turn. */
+    void beginTurn() {
+        healthy = hasHealthy();
+        regular = false;
+        for (int i = 0; i < count; i++) {
+            regular |= subflows[i].isUsable() && !subflows[i].isBackup();
         }
     }
 

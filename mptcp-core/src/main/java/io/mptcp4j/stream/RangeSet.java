@@ -101,6 +101,15 @@ public final class RangeSet {
         return true;
     }
 
+    /** Removes all that is in another set; false when a range would break in two and there is no room. */
+    public boolean removeAll(RangeSet other) {
+        boolean done = true;
+        for (int i = 0; i < other.count; i++) {
+            done &= remove(other.from[i], other.to[i]);
+        }
+        return done;
+    }
+
     /** Removes all before {@code position}. */
     public void removeBelow(long position) {
         if (count == 0 || from[0] >= position) {

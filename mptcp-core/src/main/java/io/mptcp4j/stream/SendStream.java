@@ -27,6 +27,9 @@ public final class SendStream {
     private static final int SMALLEST_PAGE = 4 * 1024;
     private static final int LARGEST_PAGE = 64 * 1024;
 
+    /** Octets that have arrived, but must stay, and those that have not: so many times the capacity at most. */
+    private static final int MOST_HELD = 2;
+
     /** In {@link #openPage}: the writer is at work. */
     private static final Page WRITING = new Page(-1, null);
 
@@ -34,6 +37,7 @@ public final class SendStream {
     private static final Page CLOSED = new Page(-1, null);
 
     private static final VarHandle WRITTEN = handle("written", long.class);
+    private static final VarHandle ACKNOWLEDGED = handle("acknowledged", long.class);
     private static final VarHandle RELEASED = handle("released", long.class);
     private static final VarHandle OPEN_PAGE = handle("openPage", Page.class);
 
@@ -55,6 +59,7 @@ public final class SendStream {
     private Page openPage;
 
     // Published by the loop.
+    private long acknowledged;
     private long released;
 
     // The loop's own.
@@ -68,7 +73,7 @@ public final class SendStream {
      *
      * @param allocator for the pages; used by the application's thread
      * @param budget what pages are charged to
-     * @param capacity the octets that may be written and not released
+     * @param capacity the octets that may be written and not acknowledged; with those acknowledged and not released twice as many
      */
     public SendStream(ByteBufAllocator allocator, MemoryBudget budget, int capacity) {
         this.allocator = allocator;
@@ -116,8 +121,11 @@ public final class SendStream {
         if (finished || (Page) OPEN_PAGE.getOpaque(this) == CLOSED) {
             return 0;
         }
-        long free = capacity - (writtenAcquire() - released());
-        return (int) Math.max(0, free);
+        long written = writtenAcquire();
+        long octets = capacity;
+        long free = octets - (written - (long) ACKNOWLEDGED.getAcquire(this));
+        long pages = MOST_HELD * octets - (written - released());
+        return (int) Math.max(0, Math.min(free, pages));
     }
 
     /** Whether the loop has closed the stream. Any thread. */
@@ -201,7 +209,18 @@ public final class SendStream {
         }
     }
 
-    /** The octets before {@code position} are acknowledged: frees their pages and makes room. Never moves back. */
+    /**
+     * The octets before {@code position} have arrived: they make room for others, though they stay until {@link #release}.
+     * Never moves back.
+     */
+    public void acknowledge(long position) {
+        if (position > acknowledged) {
+            assert position <= writtenAcquire() : position + " is not written yet";
+            ACKNOWLEDGED.setRelease(this, position);
+        }
+    }
+
+    /** The octets before {@code position} are needed no more: frees their pages and makes room. Never moves back. */
     public void release(long position) {
         if (closed || position <= released) {
             return;
@@ -223,14 +242,15 @@ public final class SendStream {
             olderCursor = page;
         }
         RELEASED.setRelease(this, position);
+        acknowledge(position);
     }
 
-    /** Changes the octets that may be written and not released. What is written stays. */
+    /** Changes the octets that may be written and not acknowledged. What is written stays. */
     public void setCapacity(int octets) {
         capacity = octets;
     }
 
-    /** The octets that may be written and not released. */
+    /** The octets that may be written and not acknowledged. */
     public int capacity() {
         return capacity;
     }

@@ -21,6 +21,8 @@ final class AcknowledgmentStep {
     /** Octets delivered of which the congestion controller has not heard. */
     private long unclaimed;
 
+    private long deliveredAt = Long.MIN_VALUE;
+
     AcknowledgmentStep(
             Tcb tcb,
             UpperLayer upper,
@@ -69,6 +71,9 @@ final class AcknowledgmentStep {
         long delivered = recovery.onAcknowledgment(segAck, options, duplicate, echoedAt, now);
         long sample = takeSample(advanced, options, now);
         unclaimed += delivered;
+        if (delivered > 0) {
+            deliveredAt = now;
+        }
         if (advanced > 0 && unclaimed > 0) {
             // RFC 3042 2: a duplicate acknowledgment leaves the window as it is; what it reports counts
             // when SND.UNA advances.
@@ -80,6 +85,11 @@ final class AcknowledgmentStep {
             retransmitter.onProgress(now);
             upper.onAcked(now);
         }
+    }
+
+    /** When octets were last heard to be delivered. */
+    long deliveredAt() {
+        return deliveredAt;
     }
 
     private long takeSample(int advanced, TcpOptions options, long now) {

@@ -403,6 +403,15 @@ final class RetransmissionQueue {
         }
     }
 
+    /** Adds the stream positions of the records that were sent last after the one time, or before the other. */
+    void addPositions(RangeSet into, long after, long before) {
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (!record.fin && (record.sentAt > after || record.sentAt < before)) {
+                into.add(record.position, record.position + record.length);
+            }
+        }
+    }
+
     long lowestPosition() {
         return positions.lowest();
     }

@@ -20,6 +20,8 @@ import io.mptcp4j.wire.TcpView;
  * network does.
  */
 public final class TcpConnection {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     /** The most packets of retransmissions without proof of loss in one turn. */
     private static final int UNPROVEN_BUDGET = 8;
 
@@ -41,6 +43,7 @@ public final class TcpConnection {
     private final Lifecycle lifecycle;
     private final Resets resets;
     private final UserCalls userCalls;
+    private final AcknowledgmentStep acknowledgmentStep;
     private final SegmentArrives segmentArrives;
     private long octetsAtLastTurn;
     private int keepAliveProbes;
@@ -77,10 +80,19 @@ public final class TcpConnection {
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
         resets = new Resets(tcb, receive, sender, lifecycle);
         userCalls = new UserCalls(tcb, receive, acknowledgments, handshake, lifecycle, upper, resets);
-        AcknowledgmentStep step = new AcknowledgmentStep(
+        acknowledgmentStep = new AcknowledgmentStep(
                 tcb, upper, queue, recovery, retransmitter, transmitter, rtt, timestamps, this.congestion, lifecycle);
         segmentArrives = new SegmentArrives(
-                tcb, upper, receive, acknowledgments, timestamps, handshake, resets, lifecycle, step, this.congestion);
+                tcb,
+                upper,
+                receive,
+                acknowledgments,
+                timestamps,
+                handshake,
+                resets,
+                lifecycle,
+                acknowledgmentStep,
+                this.congestion);
     }
 
     // ---- user calls
@@ -375,6 +387,24 @@ public final class TcpConnection {
         queue.addPositions(into);
     }
 
+    /** Adds the stream positions of those octets that left after the one time, or before the other. */
+    public void outstandingRanges(RangeSet into, long after, long before) {
+        queue.addPositions(into, after, before);
+    }
+
+    /**
+     * Since when the peer owes an answer: the last one that told of octets delivered, or when the first of what is outstanding
+     * left; {@code Long.MAX_VALUE} when nothing is outstanding.
+     */
+    public long waitingSince() {
+        return queue.isEmpty() ? Long.MAX_VALUE : Math.max(transmitter.busySince(), acknowledgmentStep.deliveredAt());
+    }
+
+    /** When an acknowledgment last told of octets delivered; {@code Long.MIN_VALUE} for never. */
+    public long deliveredAt() {
+        return acknowledgmentStep.deliveredAt();
+    }
+
     /** RCV.NXT relative to IRS: everything before has been handed up. */
     public int receivedInOrderSsn() {
         return receive.rcvNxt() - receive.irs();
@@ -388,6 +418,19 @@ public final class TcpConnection {
     /** The smoothed round-trip time in nanoseconds; 0 before the first sample. */
     public long smoothedRttNanos() {
         return rtt.smoothed();
+    }
+
+    /**
+     * What the round-trip time may be now, in nanoseconds; 0 before the first sample. It is the smoothed one, or how long the
+     * first of what is outstanding has been on its way, if that is longer. The smoothed one's distance to the least is halved
+     * for each second in which nothing was outstanding, for the queue that it was measured with is gone.
+     */
+    public long presentRttNanos(long now) {
+        if (!queue.isEmpty()) {
+            return rtt.hasSample() ? Math.max(rtt.smoothed(), now - queue.head().sentAt) : 0;
+        }
+        long seconds = Math.min((now - Math.max(deliveredAt(), 0)) / SECOND_NANOS, Long.SIZE - 1);
+        return rtt.minimum() + (rtt.smoothed() - rtt.minimum() >> seconds);
     }
 
     /** The round-trip time's variation in nanoseconds. */

@@ -28,6 +28,7 @@ final class Transmitter {
 
     private boolean override;
     private long lastSentAt;
+    private long busySince;
     private long octets;
 
     Transmitter(
@@ -78,6 +79,9 @@ final class Transmitter {
         }
         boolean replicated = allowed > mss && longest > mss;
         int seq = tcb.sndNxt;
+        if (queue.isEmpty()) {
+            busySince = now;
+        }
         mss = sender.planUnit(seq, position, allowed, replicated);
         int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
         SendRecord record = queue.append(seq, taken, position, mss, now);
@@ -171,6 +175,11 @@ final class Transmitter {
     /** When octets were last transmitted for the first time. */
     long lastSentAt() {
         return lastSentAt;
+    }
+
+    /** Since when something has been outstanding without a break. */
+    long busySince() {
+        return busySince;
     }
 
     long octets() {

@@ -3,11 +3,11 @@ package io.mptcp4j.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.congestion.NewReno;
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.VirtualLink;
 import io.mptcp4j.mptcp.ConnectionSettings;
-import io.mptcp4j.mptcp.scheduler.Scheduler;
-import io.mptcp4j.mptcp.scheduler.SubflowView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,8 +27,9 @@ class FaultTest {
     @Test
     void aDefectEndsItsConnectionAndNoOther() throws Exception {
         VirtualLink link = new VirtualLink("lab", LinkProfile.IDEAL, 1);
-        ConnectionSettings defective =
-                ConnectionSettings.builder().scheduler(PoisonedScheduler::new).build();
+        ConnectionSettings defective = ConnectionSettings.builder()
+                .uncoupledCongestion(mss -> new PoisonedController(new NewReno(mss)))
+                .build();
         try (MptcpStack client = MptcpStack.builder()
                         .device(link.endA(), "10.0.0.1/24")
                         .connections(defective)
@@ -86,18 +87,48 @@ class FaultTest {
         return socket;
     }
 
-    private static final class PoisonedScheduler implements Scheduler {
+    /** Congestion control that breaks as soon as something is acknowledged. */
+    private record PoisonedController(NewReno sound) implements CongestionController {
         @Override
-        public int select(SubflowView[] subflows, int count, long waiting) {
-            if (waiting > POISON / 2) {
+        public void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limited, long nowNanos) {
+            if (ackedOctets > POISON / 50) {
                 throw new IllegalStateException("poisoned");
             }
-            for (int i = 0; i < count; i++) {
-                if (subflows[i].isUsable() && subflows[i].sendRoom() > 0) {
-                    return i;
-                }
-            }
-            return WAIT;
+        }
+
+        @Override
+        public void onSegmentSize(int maximumSegmentSize) {
+            sound.onSegmentSize(maximumSegmentSize);
+        }
+
+        @Override
+        public void onLoss(long inFlight, long nowNanos) {
+            sound.onLoss(inFlight, nowNanos);
+        }
+
+        @Override
+        public void onRecovered(long nowNanos) {
+            sound.onRecovered(nowNanos);
+        }
+
+        @Override
+        public void onRetransmissionTimeout(long inFlight, long nowNanos) {
+            sound.onRetransmissionTimeout(inFlight, nowNanos);
+        }
+
+        @Override
+        public void onIdleRestart(long nowNanos) {
+            sound.onIdleRestart(nowNanos);
+        }
+
+        @Override
+        public long window() {
+            return sound.window();
+        }
+
+        @Override
+        public long slowStartThreshold() {
+            return sound.slowStartThreshold();
         }
 
         @Override

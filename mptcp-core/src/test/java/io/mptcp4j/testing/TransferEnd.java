@@ -16,6 +16,7 @@ public final class TransferEnd {
 
     private long sent;
     private long received;
+    private long limit = Long.MAX_VALUE;
     private boolean finished;
     private boolean ended;
     private String fault;
@@ -35,12 +36,18 @@ public final class TransferEnd {
         this.chunk = new byte[chunk];
     }
 
+    /** Writes so many octets at most, until the limit is another; finishes only when it is above what is to be sent. */
+    public void limit(long octets) {
+        limit = octets;
+    }
+
     /** Writes what there is room for; returns whether anything was written or finished. */
     public boolean write(SendStream stream) {
         long before = sent;
         boolean wasFinished = finished;
-        while (sent < sends) {
-            int length = (int) Math.min(Math.min(chunk.length, sends - sent), stream.room());
+        long end = Math.min(sends, limit);
+        while (sent < end) {
+            int length = (int) Math.min(Math.min(chunk.length, end - sent), stream.room());
             if (length <= 0) {
                 break;
             }
@@ -51,7 +58,7 @@ public final class TransferEnd {
             }
             sent += taken;
         }
-        if (sent == sends && !finished) {
+        if (sent == sends && limit > sends && !finished) {
             stream.finish();
             finished = true;
         }

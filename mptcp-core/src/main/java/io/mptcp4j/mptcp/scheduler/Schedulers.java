@@ -8,7 +8,13 @@ public final class Schedulers {
 
     /** The names that {@link #byName} knows. */
     public static List<String> names() {
-        return List.of(LowestRttScheduler.NAME, RoundRobinScheduler.NAME);
+        return List.of(
+                DefaultScheduler.NAME,
+                LowestRttScheduler.NAME,
+                BlestScheduler.NAME,
+                EcfScheduler.NAME,
+                RoundRobinScheduler.NAME,
+                RedundantScheduler.NAME);
     }
 
     /**
@@ -18,8 +24,12 @@ public final class Schedulers {
      */
     public static Scheduler.Factory byName(String name) {
         return switch (name) {
+            case DefaultScheduler.NAME -> DefaultScheduler::new;
             case LowestRttScheduler.NAME -> LowestRttScheduler::new;
+            case BlestScheduler.NAME -> BlestScheduler::new;
+            case EcfScheduler.NAME -> EcfScheduler::new;
             case RoundRobinScheduler.NAME -> RoundRobinScheduler::new;
+            case RedundantScheduler.NAME -> RedundantScheduler::new;
             default -> throw new IllegalArgumentException("unknown scheduler '" + name + "'; there are " + names());
         };
     }

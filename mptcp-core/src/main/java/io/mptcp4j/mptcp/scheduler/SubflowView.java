@@ -8,17 +8,32 @@ public interface SubflowView {
     /** Whether either end asked to use this subflow only when there is no other (RFC 8684 3.3.8). */
     boolean isBackup();
 
+    /**
+     * Whether octets may go on it now: usable, and regular unless no usable subflow is (RFC 8684 3.3.8: a backup is used only
+     * when there is no other).
+     */
+    boolean isEligible();
+
     /** The octets that congestion window and peer's window let through now; 0 while the subflow is held back. */
     long sendRoom();
 
     /** The congestion window. */
     long congestionWindow();
 
+    /** The slow start threshold; {@code Long.MAX_VALUE} before the first loss. */
+    long slowStartThreshold();
+
     /** The octets sent and neither acknowledged nor lost. */
     long octetsInFlight();
 
-    /** The smoothed round-trip time; 0 before the first sample. */
+    /**
+     * The smoothed round-trip time; 0 before the first sample. While an answer is late it grows; while nothing is sent it
+     * falls towards the least one seen, for the queue that it was measured with is gone.
+     */
     long smoothedRttNanos();
+
+    /** The least round-trip time seen; 0 before the first sample. */
+    long minimumRttNanos();
 
     /** The mean deviation of the round-trip time. */
     long rttVarianceNanos();

@@ -1,0 +1,78 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.stream.SendStream;
+import java.time.Duration;
+
+/**
+ * Sends for subflows that carry every octet by themselves: each goes along the stream at its own pace and leaves out what the
+ * peer has acknowledged meanwhile. Who comes first sends what is new.
+ */
+final class Copies {
+    /** So much longer than its least may the round trip of a subflow be while it sends what another has sent before. */
+    private static final long LONGEST_QUEUE_NANOS = Duration.ofMillis(5).toNanos();
+
+    private final MptcpConnection connection;
+    private final DataLevel data;
+    private final SendStream stream;
+    private final SubflowList subflows;
+    private final SubflowSelection selection;
+    private int turns;
+
+    Copies(MptcpConnection connection, SubflowSelection selection) {
+        this.connection = connection;
+        this.data = connection.data();
+        this.stream = connection.sendStream();
+        this.subflows = connection.subflowList();
+        this.selection = selection;
+    }
+
+    /** Sends; returns what is left of the budget. */
+    int send(DataSender sender, long nowNanos, int budget) {
+        int left = budget;
+        turns++;
+        for (int i = 0; i < subflows.count() && left > 0; i++) {
+            Subflow subflow = subflows.get((i + turns & Integer.MAX_VALUE) % subflows.count());
+            if (selection.copies(subflow)) {
+                left = send(sender, subflow, nowNanos, left);
+            }
+        }
+        return left;
+    }
+
+    private int send(DataSender sender, Subflow subflow, long nowNanos, int budget) {
+        SenderNotes notes = subflow.notes();
+        int left = budget;
+        while (left > 0 && subflow.sendRoom() > 0) {
+            long from = Math.max(notes.copied, data.sndUna());
+            long allowed = Math.min(stream.written(), data.sndWndEdge()) - from;
+            boolean copy = from < data.sndNxt();
+            if (allowed <= 0
+                    || copy && hasQueue(subflow)
+                    || !copy && sender.isSilly(subflow, allowed, stream.written() - from)) {
+                return left;
+            }
+            int length = (int) Math.min(allowed, Integer.MAX_VALUE);
+            int taken = sender.transmit(subflow, from, length, from + allowed < stream.written(), nowNanos);
+            if (taken == 0) {
+                return left;
+            }
+            notes.copied = from + taken;
+            if (notes.copied > data.sndNxt()) {
+                data.onSent(notes.copied);
+            }
+            if (copy) {
+                connection.host().counters().add(Counter.COPIED_OCTETS, taken);
+            }
+            left--;
+        }
+        return left;
+    }
+
+    /** Copies that wait in a queue of the network are late when they are needed. */
+    private static boolean hasQueue(Subflow subflow) {
+        long least = subflow.tcp().minimumRttNanos();
+        return subflow.octetsInFlight() > 0
+                && subflow.tcp().smoothedRttNanos() > least + least / 4 + LONGEST_QUEUE_NANOS;
+    }
+}

@@ -1,0 +1,119 @@
+package io.mptcp4j.mptcp;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.stream.SendStream;
+import io.mptcp4j.time.Deadlines;
+
+/** The timers of the data level: retransmission (RFC 8684 3.3.6) and the probing of a closed window. */
+final class DataTimers {
+    private static final long SHORTEST_TIMEOUT_NANOS = 200_000_000L;
+    private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
+    private static final int LONGEST_BACKOFF = 6;
+
+    private final MptcpConnection connection;
+    private final DataLevel data;
+    private final SendStream stream;
+    private final SubflowList subflows;
+    private final Reinjections reinjections;
+
+    private long retransmission = Deadlines.NEVER;
+    private int retransmissions;
+    private long persist = Deadlines.NEVER;
+    private int probes;
+
+    DataTimers(MptcpConnection connection, Reinjections reinjections) {
+        this.connection = connection;
+        this.data = connection.data();
+        this.stream = connection.sendStream();
+        this.subflows = connection.subflowList();
+        this.reinjections = reinjections;
+    }
+
+    /** The peer has acknowledged more at data level. */
+    void onProgress(long nowNanos) {
+        retransmissions = 0;
+        retransmission = Deadlines.NEVER;
+        armRetransmission(nowNanos);
+    }
+
+    /** The peer's window moved. */
+    void onWindow() {
+        probes = 0;
+        persist = Deadlines.NEVER;
+    }
+
+    /** After output. */
+    void arm(long nowNanos) {
+        armRetransmission(nowNanos);
+        armPersist(nowNanos);
+    }
+
+    private boolean isUnacknowledged() {
+        return data.sndUna() < data.sndNxt() || data.isFinPlaced() && !data.isFinAcknowledged();
+    }
+
+    private void armRetransmission(long nowNanos) {
+        if (!isUnacknowledged() || connection.fallback().isInfinite()) {
+            retransmission = Deadlines.NEVER;
+        } else if (retransmission == Deadlines.NEVER) {
+            retransmission = nowNanos + (timeout() << Math.min(retransmissions, LONGEST_BACKOFF));
+        }
+    }
+
+    private long timeout() {
+        long longest = subflows.longestTimeout();
+        return longest == 0 ? FIRST_TIMEOUT_NANOS : Math.max(2 * longest, SHORTEST_TIMEOUT_NANOS);
+    }
+
+    /** A closed window is probed by one subflow, however many there are. */
+    private void armPersist(long nowNanos) {
+        boolean stuck = stream.written() > data.sndNxt() && subflows.isHealthyIdle() && connection.isTransmitting();
+        if (!stuck) {
+            persist = Deadlines.NEVER;
+            probes = 0;
+        } else if (persist == Deadlines.NEVER) {
+            persist = nowNanos + (timeout() << Math.min(probes, LONGEST_BACKOFF));
+        }
+    }
+
+    /** Handles the timers that have expired. */
+    void advance(long nowNanos) {
+        if (persist <= nowNanos) {
+            persist = Deadlines.NEVER;
+            probes++;
+            Subflow subflow = subflows.anyActive();
+            if (subflow != null) {
+                subflow.tcp().sendProbe(nowNanos);
+                connection.count(Counter.WINDOW_PROBES);
+            }
+        }
+        if (retransmission <= nowNanos) {
+            retransmission = Deadlines.NEVER;
+            retransmissions++;
+            onRetransmissionTimeout();
+        }
+    }
+
+    /**
+     * RFC 8684 3.3.6: octets that every subflow got acknowledged, but that the data level did not, go again; so does what
+     * only a stalled subflow works on.
+     */
+    private void onRetransmissionTimeout() {
+        // While no subflow works, each repeats its own octets; copies would only add to them.
+        long end = Math.min(data.sndNxt(), subflows.lowestOutstandingOnHealthy());
+        if (data.sndUna() < end && subflows.hasHealthy()) {
+            reinjections.add(data.sndUna(), end);
+        }
+        if (data.isFinPlaced() && !data.isFinAcknowledged()) {
+            for (int i = 0; i < subflows.count(); i++) {
+                if (subflows.get(i).isActive()) {
+                    subflows.get(i).oweDataFin();
+                }
+            }
+        }
+    }
+
+    long nextDeadline() {
+        return Deadlines.earliest(retransmission, persist);
+    }
+}

@@ -1,0 +1,99 @@
+package io.mptcp4j.mptcp.scheduler;
+
+import static io.mptcp4j.mptcp.scheduler.View.select;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DefaultSchedulerTest {
+    private final DefaultScheduler scheduler = new DefaultScheduler();
+
+    @Test
+    void theQuickerSubflowIsTakenWhileItHasRoom() {
+        assertThat(select(scheduler, View.stream(10_000), View.of(50, 20_000, 20_000), View.of(10, 5_000, 20_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void bothAreUsedWhenMuchWaitsAndTheWindowIsLarge() {
+        assertThat(select(scheduler, View.stream(10_000_000), View.of(10, 0, 20_000), View.of(40, 20_000, 20_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theQuickerIsWaitedForWhenLittleWaits() {
+        assertThat(select(scheduler, View.stream(5_000), View.of(10, 0, 20_000), View.of(500, 20_000, 20_000)))
+                .isEqualTo(Scheduler.WAIT);
+    }
+
+    @Test
+    void theQuickerIsWaitedForWhenTheWindowIsSmall() {
+        assertThat(select(
+                        scheduler,
+                        View.stream(10_000_000, 50_000),
+                        View.of(10, 0, 20_000),
+                        View.of(40, 20_000, 20_000)))
+                .isEqualTo(Scheduler.WAIT);
+    }
+
+    @Test
+    void aSmallWindowIsNoReasonToWaitForAnEqual() {
+        assertThat(select(
+                        scheduler,
+                        View.stream(10_000_000, 30_000),
+                        View.of(40, 0, 20_000),
+                        View.of(42, 20_000, 20_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSubflowInUseIsNotLeftForOneThatOnlyLooksQuickerWhileItIsIdle() {
+        View loaded = View.of(30, 5_000, 20_000).least(20);
+        View idle = View.of(20, 20_000, 20_000);
+        scheduler.select(new View[] {loaded}, 1, View.stream(1_000));
+
+        assertThat(select(scheduler, View.stream(1_000), loaded, idle)).isZero();
+    }
+
+    @Test
+    void aSubflowInUseIsLeftForOneOnAShorterPathOrWhenItsQueueIsLong() {
+        View used = View.of(30, 5_000, 20_000).least(20);
+        scheduler.select(new View[] {used}, 1, View.stream(1_000));
+        assertThat(select(scheduler, View.stream(1_000), used, View.of(10, 20_000, 20_000)))
+                .isEqualTo(1);
+
+        View bloated = View.of(500, 5_000, 20_000).least(20);
+        scheduler.select(new View[] {bloated}, 1, View.stream(1_000));
+        assertThat(select(scheduler, View.stream(1_000), bloated, View.of(40, 20_000, 20_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aBackupIsUsedOnlyWhenThereIsNoOther() {
+        // RFC 8684 3.3.8
+        assertThat(select(
+                        scheduler, View.stream(5_000), View.backup(1, 9_000, 9_000, false), View.of(100, 9_000, 9_000)))
+                .isEqualTo(1);
+        assertThat(select(
+                        scheduler,
+                        View.stream(5_000),
+                        View.backup(1, 9_000, 9_000, true),
+                        View.of(100, 9_000, 9_000).gone()))
+                .isZero();
+    }
+
+    @Test
+    void aSubflowWithoutAnythingInFlightIsNeverWaitedFor() {
+        assertThat(select(
+                        scheduler,
+                        View.stream(100, 10_000),
+                        View.of(10, 0, 20_000).idle(),
+                        View.of(500, 20_000, 20_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void thereIsNothingToSelectWithoutUsableSubflows() {
+        assertThat(select(scheduler, View.stream(100))).isEqualTo(Scheduler.WAIT);
+    }
+}

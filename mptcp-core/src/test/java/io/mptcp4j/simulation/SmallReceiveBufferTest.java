@@ -1,0 +1,71 @@
+package io.mptcp4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A receive buffer that holds the delay product of the quicker path and no more, and a second path that is ten times slower:
+ * its subflow must not cost what the quicker one alone would carry.
+ */
+class SmallReceiveBufferTest {
+    private static final int SLOWER = 10;
+    private static final int SMALLEST_BUFFER = 6_000;
+    private static final int ROUND_TRIPS = 150;
+
+    /**
+     * What it may cost, once: nobody knows which path has the lower rate until answers have come, and slow start doubles what
+     * goes the wrong way before they tell; these octets have to go again.
+     */
+    private static final int ROUND_TRIPS_TO_LEARN = 3;
+
+    /** Ends of segments and windows do not fall together. */
+    private static final int SEGMENTS = 2;
+
+    @ParameterizedTest(name = "{0} Mbit/s, {1} ms, slower in {2}, slower first {3}")
+    @MethodSource("grid")
+    void aSlowerPathNeverCostsWhatTheQuickerAloneWouldCarry(
+            double rate, double delay, Slower slower, boolean slowerFirst) {
+        // given
+        long product = (long) (rate * 1e6 / 8 * 2 * delay / 1e3);
+        int buffer = (int) Math.max(product, SMALLEST_BUFFER);
+        long octets = ROUND_TRIPS * (long) buffer;
+        ConnectionSettings settings =
+                ConnectionSettings.builder().receiveBuffer(buffer).build();
+        LinkProfile quick = SchedulerRun.path(rate, delay);
+        LinkProfile slow = SchedulerRun.path(
+                slower == Slower.DELAY ? rate : rate / SLOWER, slower == Slower.RATE ? delay : delay * SLOWER);
+
+        // when
+        Duration alone = SchedulerRun.of(1, settings, octets, List.of(quick)).time();
+        SchedulerRun both =
+                SchedulerRun.of(1, settings, octets, slowerFirst ? List.of(slow, quick) : List.of(quick, slow));
+
+        // then
+        double segment = 1_500 * 8 / rate * 1e-3;
+        double learning = ROUND_TRIPS_TO_LEARN * (2 * delay + segment) + SEGMENTS * segment;
+        double longest = alone.toNanos() / 1e6 + learning;
+        assertThat(both.time().toNanos() / 1e6).isLessThanOrEqualTo(longest);
+        assertThat(both.duplicates()).isLessThanOrEqualTo(octets / 20);
+    }
+
+    static Stream<Arguments> grid() {
+        return Stream.of(1.0, 10.0, 100.0).flatMap(rate -> Stream.of(1.0, 5.0, 25.0)
+                .flatMap(delay -> Stream.of(Slower.values()).flatMap(slower -> Stream.of(false, true)
+                        .map(first -> Arguments.of(rate, delay, slower, first)))));
+    }
+
+    /** In what the second path is ten times slower. */
+    enum Slower {
+        DELAY,
+        RATE,
+        BOTH
+    }
+}
