@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -35,12 +35,14 @@ final class RelayFrame {
     private static final int ZERO = 7;
     private static final int PROOF = 8;
     private static final int PROOF_LENGTH = 16;
+    private static final int WHOLE_PROOF = 32;
     private static final String ALGORITHM = "HmacSHA256";
 
     private final byte[] octets = new byte[LONGEST];
     private final ByteBuf view = Unpooled.wrappedBuffer(octets);
     private final ByteBuffer datagram = ByteBuffer.wrap(octets);
-    private final byte[] claimed = new byte[PROOF_LENGTH];
+    private final byte[] proof = new byte[WHOLE_PROOF];
+    private final byte[] claimed = new byte[WHOLE_PROOF];
     private final Mac mac;
 
     RelayFrame(byte[] secret) {
@@ -74,7 +76,8 @@ final class RelayFrame {
         octets[FROM] = (byte) from;
         octets[TO] = (byte) to;
         octets[ZERO] = 0;
-        System.arraycopy(proof(length), 0, octets, PROOF, PROOF_LENGTH);
+        prove(length);
+        System.arraycopy(proof, 0, octets, PROOF, PROOF_LENGTH);
         return datagram.clear().limit(HEADER + length);
     }
 
@@ -87,8 +90,11 @@ final class RelayFrame {
                 || octets[ZERO] != 0) {
             return false;
         }
+        prove(length - HEADER);
+        // What is not carried counts as equal.
+        System.arraycopy(proof, 0, claimed, 0, proof.length);
         System.arraycopy(octets, PROOF, claimed, 0, PROOF_LENGTH);
-        return MessageDigest.isEqual(claimed, proof(length - HEADER));
+        return MessageDigest.isEqual(claimed, proof);
     }
 
     /** Who says it has sent the datagram received. */
@@ -96,9 +102,13 @@ final class RelayFrame {
         return octets[FROM] & 0xff;
     }
 
-    private byte[] proof(int packetLength) {
+    private void prove(int packetLength) {
         mac.update(octets, 0, PROOF);
         mac.update(octets, HEADER, packetLength);
-        return Arrays.copyOf(mac.doFinal(), PROOF_LENGTH);
+        try {
+            mac.doFinal(proof, 0);
+        } catch (ShortBufferException e) {
+            throw new IllegalStateException("an HMAC has " + WHOLE_PROOF + " octets", e);
+        }
     }
 }

@@ -17,6 +17,7 @@ import io.mptcp4j.wire.IpAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,12 @@ class KernelBalancerTest {
     private static final int OCTETS = 100_000;
     private static final long LOOK_NANOS = 200_000;
 
+    private enum Way {
+        PLAIN,
+        OWN_ADDRESS,
+        SERVER_NAMED_TOKENS
+    }
+
     @TempDir
     private Path folder;
 
@@ -69,6 +76,7 @@ class KernelBalancerTest {
         namespace.ip("route", "add", SHARED, "dev", "bp1");
         namespace.ip("route", "add", SHARED, "dev", "bp2", "metric", "9");
         namespace.ip("rule", "add", "from", "10.2.0.0/24", "table", "2");
+        namespace.ip("route", "add", "10.8.0.0/24", "dev", "bp2");
         namespace.ip("route", "add", "10.8.0.0/15", "dev", "bp2", "table", "2");
     }
 
@@ -84,14 +92,21 @@ class KernelBalancerTest {
         balancer.addDevice(tun, parsed);
     }
 
-    private void makeServers(boolean serverNamedTokens) throws IOException {
+    private void makeServers(Way way) throws IOException {
         LocalServerGroup group = new LocalServerGroup(SERVERS);
         for (int i = 0; i < SERVERS; i++) {
             VirtualLink link = new VirtualLink("server" + i, LinkProfile.IDEAL, i);
             links.add(link);
-            balancer.addServer(link.endA(), IpAddress.parse("10.8.0." + (i + 1)));
-            MptcpStackBuilder builder = MptcpStack.builder().name("server" + i).device(link.endB(), SHARED + "/32");
-            MptcpStack server = (serverNamedTokens ? builder.serverGroup(group.join(i)) : builder).build();
+            String own = "10.8.0." + (i + 1);
+            balancer.addServer(link.endA(), IpAddress.parse(own));
+            MptcpStackBuilder builder = MptcpStack.builder().name("server" + i);
+            switch (way) {
+                case PLAIN -> builder.device(link.endB(), SHARED + "/32");
+                case OWN_ADDRESS ->
+                    builder.device(link.endB(), SHARED + "/32", own + "/32").joinsAt(new InetSocketAddress(own, 0));
+                default -> builder.device(link.endB(), SHARED + "/32").serverGroup(group.join(i));
+            }
+            MptcpStack server = builder.build();
             servers.add(server);
             MptcpServerSocket listener = server.createServerSocket(PORT);
             daemon(() -> acceptAll(listener));
@@ -113,7 +128,7 @@ class KernelBalancerTest {
 
     @Test
     void serverNamedTokensLoseNoJoinOfTheKernels() throws Exception {
-        makeServers(true);
+        makeServers(Way.SERVER_NAMED_TOKENS);
         joinFromThePath2("subflow");
 
         KernelCounters counters = run();
@@ -130,7 +145,7 @@ class KernelBalancerTest {
 
     @Test
     void plainServersLoseMostJoinsOfTheKernels() throws Exception {
-        makeServers(false);
+        makeServers(Way.PLAIN);
         joinFromThePath2("subflow");
 
         KernelCounters counters = run();
@@ -139,6 +154,21 @@ class KernelBalancerTest {
         assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(JOINS - servers(Counter.JOIN_NO_TOKEN));
         assertThat(servers(Counter.JOIN_NO_TOKEN)).isBetween(JOINS / 2L, JOINS - 5L);
         assertThat(servers(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS - servers(Counter.JOIN_NO_TOKEN));
+    }
+
+    @Test
+    void flagCAndAnAddressOfEachServerLoseNoJoinOfTheKernels() throws Exception {
+        makeServers(Way.OWN_ADDRESS);
+        // RFC 8684 3.1: to the shared address the kernel may not join; fullmesh endpoints join announced ones.
+        joinFromThePath2("fullmesh");
+
+        KernelCounters counters = run();
+
+        assertThat(counters.get("MPTcpExtMPJoinSynTx")).isEqualTo(JOINS);
+        assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(JOINS);
+        assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(CONNECTIONS);
+        assertThat(servers(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS);
+        assertThat(servers(Counter.JOIN_NO_TOKEN)).isZero();
     }
 
     private void joinFromThePath2(String flag) {
