@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,11 @@ class ServerGroupTest {
     private static final int OCTETS = 3_000_000;
 
     private final PacketBatch batch = PacketBatch.forReceiving(64, UnpooledByteBufAllocator.DEFAULT);
+
+    @AfterEach
+    void releaseBatch() {
+        batch.release();
+    }
 
     @Test
     void stacksOfOneProcessRelayJoins() throws Exception {
