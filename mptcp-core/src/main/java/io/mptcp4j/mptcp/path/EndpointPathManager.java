@@ -122,6 +122,14 @@ public final class EndpointPathManager implements PathManager {
         if (endpoint.port() == 0) {
             firstRemoved |= endpoint.address().equals(requests.initialAddress());
             forEachFrom(requests, endpoint.address(), subflow -> close(requests, subflow));
+        } else {
+            forEachFrom(requests, endpoint.address(), subflow -> closeIfAt(requests, subflow, endpoint.port()));
+        }
+    }
+
+    private void closeIfAt(PathRequests requests, SubflowSnapshot subflow, int port) {
+        if (!subflow.opener() && !subflow.initial() && subflow.tuple().localPort() == port) {
+            close(requests, subflow);
         }
     }
 
