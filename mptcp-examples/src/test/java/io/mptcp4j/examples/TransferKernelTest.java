@@ -29,6 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class TransferKernelTest {
     private static final int OCTETS = 20_000_003;
+
+    /** More than the kernel takes before somebody reads. */
+    private static final int MORE_OCTETS = 50_000_003;
+
     private static final String[] TUNS = {
         "--tun", "mp1=10.1.0.2/24,fd00:1::2/64,kernel=10.1.0.1/24,kernel=fd00:1::1/64",
         "--tun", "mp2=10.2.0.2/24,fd00:2::2/64,kernel=10.2.0.1/24,kernel=fd00:2::1/64"
@@ -54,11 +58,12 @@ class TransferKernelTest {
 
     @Test
     void rawFileReachesTheKernelOverBothPaths() throws Exception {
-        byte[] content = new byte[OCTETS];
+        byte[] content = new byte[MORE_OCTETS];
         new Random(1).nextBytes(content);
         Path file = Files.write(folder.resolve("a.bin"), content);
         try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0")
-                // Time for the join: the kernel takes none behind the end of the stream.
+                // Time for the join: the kernel takes none once either end has finished.
+                .answerFirst()
                 .readAfter(1)
                 .start()) {
             int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw", "--events", "--counters");
