@@ -30,6 +30,7 @@ import java.util.Set;
  * @param joinsToInitialAddress whether the peer may open subflows to our address on the first one; if not, it is told so
  *     (RFC 8684 3.1, flag C, version 1), and opens them to announced ones alone. Default: it may
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
+ * @param fastclose how a connection is aborted (RFC 8684 3.5). Default: by RSTs
  * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
  *     DATA_FIN have come. Default: 60 s
@@ -48,6 +49,7 @@ public record ConnectionSettings(
         int joinsPerSecond,
         boolean joinsToInitialAddress,
         int synRetriesBeforeFallback,
+        FastcloseOption fastclose,
         FallbackPolicy fallbackPolicy,
         long closeTimeoutNanos,
         long strandedNanos) {
@@ -75,6 +77,7 @@ public record ConnectionSettings(
         Objects.requireNonNull(congestion, "congestion");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(pathManager, "pathManager");
+        Objects.requireNonNull(fastclose, "fastclose");
         Objects.requireNonNull(fallbackPolicy, "fallbackPolicy");
         checkBuffer("sendBuffer", sendBuffer);
         checkBuffer("receiveBuffer", receiveBuffer);
@@ -125,6 +128,7 @@ public record ConnectionSettings(
         private int joinsPerSecond = DEFAULT_JOINS_PER_SECOND;
         private boolean joinsToInitialAddress = true;
         private int synRetriesBeforeFallback = DEFAULT_SYN_RETRIES;
+        private FastcloseOption fastclose = FastcloseOption.RST;
         private FallbackPolicy fallbackPolicy = FallbackPolicy.ALLOW;
         private long closeTimeoutNanos = Duration.ofSeconds(60).toNanos();
         private long strandedNanos = Duration.ofSeconds(30).toNanos();
@@ -144,6 +148,7 @@ public record ConnectionSettings(
             joinsPerSecond = from.joinsPerSecond;
             joinsToInitialAddress = from.joinsToInitialAddress;
             synRetriesBeforeFallback = from.synRetriesBeforeFallback;
+            fastclose = from.fastclose;
             fallbackPolicy = from.fallbackPolicy;
             closeTimeoutNanos = from.closeTimeoutNanos;
             strandedNanos = from.strandedNanos;
@@ -243,6 +248,12 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** How a connection is aborted (RFC 8684 3.5). */
+        public Builder fastclose(FastcloseOption option) {
+            fastclose = option;
+            return this;
+        }
+
         /** Whether a connection that was to be MPTCP may go on as plain TCP. */
         public Builder fallbackPolicy(FallbackPolicy policy) {
             fallbackPolicy = policy;
@@ -280,6 +291,7 @@ public record ConnectionSettings(
                     joinsPerSecond,
                     joinsToInitialAddress,
                     synRetriesBeforeFallback,
+                    fastclose,
                     fallbackPolicy,
                     closeTimeoutNanos,
                     strandedNanos);

@@ -337,7 +337,13 @@ public final class MptcpConnection {
 
     void fastcloseSubflows(long nowNanos) {
         paths.close();
-        subflows.fastcloseAll(nowNanos);
+        boolean byAck = settings.fastclose() == FastcloseOption.ACK && confirmed && isMptcp();
+        Subflow announcer = byAck ? subflows.anyActive() : null;
+        if (announcer != null) {
+            subflows.fastcloseBy(announcer, nowNanos);
+        } else {
+            subflows.fastcloseAll(nowNanos);
+        }
     }
 
     /** Nothing is left to do: the host forgets the connection. */

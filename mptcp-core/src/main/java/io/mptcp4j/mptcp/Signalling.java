@@ -16,6 +16,7 @@ sealed interface Signalling
                 MpJoinHandshake,
                 SynWithoutOption,
                 DssSignalling,
+                FastcloseWait,
                 NoSignalling {
     /** Octets of options for this segment, a multiple of 4; see {@code UpperLayer.optionsLength}. */
     int optionsLength(OutgoingSegment segment, int room);

@@ -239,6 +239,14 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         tcp.reset(nowNanos);
     }
 
+    /** Tells the peer on this subflow that all is over (RFC 8684 3.5, option A), and waits for its RST. */
+    void announceFastclose(long nowNanos) {
+        state = SubflowState.CLOSING;
+        signalling = new FastcloseWait(connection);
+        end.onFastclose();
+        tcp.announceReset(nowNanos);
+    }
+
     /** Ends the subflow without a word: its device is gone. */
     void abandon(long nowNanos) {
         end.onFailed();

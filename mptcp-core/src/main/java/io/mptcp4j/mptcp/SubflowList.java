@@ -255,6 +255,16 @@ final class SubflowList {
         }
     }
 
+    /** Tells of the end by an ACK on one subflow, and by RSTs on all others (RFC 8684 3.5, option A). */
+    void fastcloseBy(Subflow announcer, long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count && subflows[i] != announcer) {
+                subflows[i].tcp().reset(nowNanos);
+            }
+        }
+        announcer.announceFastclose(nowNanos);
+    }
+
     void fastcloseAll(long nowNanos) {
         for (int i = count - 1; i >= 0; i--) {
             if (i < count) {

@@ -56,7 +56,7 @@ final class SegmentArrives {
     }
 
     void arrive(TcpView arrived, TcpOptions arrivedOptions, long nowNanos) {
-        if (tcb.isClosed() || tcb.resetRequested) {
+        if (tcb.isClosed() || tcb.resetRequested && !resets.isAnnounced()) {
             drop(DropReason.CLOSED);
             return;
         }
@@ -67,7 +67,9 @@ final class SegmentArrives {
         segAck = arrived.acknowledgmentNumber();
         segLen = arrived.segmentLength();
         tcb.activity.onReceived(arrived.payloadLength(), arrived.isAck(), now);
-        if (tcb.state() == TcpState.SYN_SENT) {
+        if (tcb.resetRequested) {
+            resetAnnounced();
+        } else if (tcb.state() == TcpState.SYN_SENT) {
             synSent();
         } else {
             otherStates();
@@ -79,6 +81,18 @@ final class SegmentArrives {
     /** When an acceptable segment last arrived. */
     long lastHeardAt() {
         return lastHeardAt;
+    }
+
+    /** The connection is over for us; the peer may know already. */
+    private void resetAnnounced() {
+        if (segment.isRst() && receive.isAcceptable(segSeq, segLen)) {
+            // In the window is enough: nothing is left that a forged RST could harm.
+            reset(false);
+        } else if (!segment.isRst() && upper.onSegment(segment, options, 0, now) == Verdict.RESET) {
+            resets.closeOnSegment();
+        } else {
+            drop(DropReason.CLOSED);
+        }
     }
 
     // ---- RFC 9293 3.10.7.3: SYN-SENT

@@ -78,7 +78,7 @@ public final class TcpConnection {
         transmitter = new Transmitter(tcb, queue, recovery, retransmitter, rtt, timers, sender, this.congestion);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
-        resets = new Resets(tcb, receive, sender, lifecycle);
+        resets = new Resets(tcb, receive, sender, lifecycle, rtt);
         userCalls = new UserCalls(tcb, receive, acknowledgments, handshake, lifecycle, upper, resets);
         acknowledgmentStep = new AcknowledgmentStep(
                 tcb, upper, queue, recovery, retransmitter, transmitter, rtt, timestamps, this.congestion, lifecycle);
@@ -175,6 +175,19 @@ public final class TcpConnection {
         userCalls.reset();
     }
 
+    /**
+     * As {@link #reset}, but an ACK goes before with whatever options the layer above gives it; it is repeated up to 3 times
+     * until the peer has sent a RST. Segments are shown to {@link UpperLayer#onSegment}, whose RESET ends the wait, and are
+     * ignored otherwise.
+     */
+    public void announceReset(long now) {
+        if (!tcb.resetRequested && tcb.state().isSynchronized() && !isTimeWait()) {
+            resets.announce(now);
+        } else {
+            reset(now);
+        }
+    }
+
     /** CLOSED at once, without a word to the peer; calls {@link UpperLayer#onClosed}. */
     public void abandon(long now) {
         lifecycle.close(now);
@@ -247,17 +260,17 @@ public final class TcpConnection {
 
     /** When {@link #advance} is to be called next; {@code Long.MAX_VALUE}: never. */
     public long nextDeadline() {
-        return tcb.resetRequested ? TcpTimers.NEVER : timers.next();
+        return tcb.resetRequested ? resets.nextDeadline() : timers.next();
     }
 
     // ---- outputs
 
     /** Sends what goes before new octets: SYN, RST, retransmissions, FIN; at most {@code budget} packets. */
     public void sendPending(long now, int budget) {
-        if (resets.hasWork()) {
+        if (resets.hasWork() || resets.nextDeadline() <= now) {
             resets.send(now);
         }
-        if (tcb.isClosed()) {
+        if (tcb.isClosed() || tcb.resetRequested) {
             return;
         }
         if (tcb.state().isHandshake()) {
@@ -293,8 +306,8 @@ public final class TcpConnection {
 
     /** Whether {@link #sendPending} or {@link #sendAcknowledgment} would send something now. */
     public boolean hasPending() {
-        if (tcb.isClosed()) {
-            return false;
+        if (tcb.isClosed() || tcb.resetRequested) {
+            return !tcb.isClosed() && resets.hasWork();
         }
         return resets.hasWork()
                 || acknowledgments.isDue()

@@ -97,7 +97,7 @@ final class UserCalls {
     }
 
     void reset() {
-        if (!tcb.isClosed() && !tcb.resetRequested) {
+        if (!tcb.isClosed() && (!tcb.resetRequested || resets.isAnnounced())) {
             resets.closeOurs();
         }
     }

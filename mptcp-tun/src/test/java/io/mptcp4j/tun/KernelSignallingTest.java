@@ -7,6 +7,8 @@ import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.SubflowEnding;
 import io.mptcp4j.mptcp.path.SubflowSnapshot;
+import io.mptcp4j.socket.MptcpSocket;
+import io.mptcp4j.socket.SubflowInfo;
 import io.mptcp4j.tun.testing.KernelConversation;
 import io.mptcp4j.tun.testing.KernelConversation.Role;
 import io.mptcp4j.tun.testing.KernelCounters;
@@ -292,6 +294,39 @@ class KernelSignallingTest {
                 it.finish();
             }
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynBackupRx"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void weChangeAPriority(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                world.stack().setBackup(TunWorld.interfaceName(2), true);
+                it.awaitKernel("MPPrioRx", 1);
+                assertThat(it.subflowTo(world.kernelAddress(2)).backup()).isTrue();
+                // One subflow of one connection.
+                SubflowInfo second = it.subflowTo(world.kernelAddress(2));
+                assertThat(((MptcpSocket) it.socket()).paths().setBackup(second.local(), second.remote(), false))
+                        .isTrue();
+                it.awaitKernel("MPPrioRx", 2);
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPPrioRx")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void weJoinAsBackup() throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            world.stack().setBackup(TunWorld.interfaceName(2), true);
+            try (KernelConversation it = KernelConversation.open(world, Role.CLIENT)) {
+                it.awaitSubflows(2);
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynBackupRx"))
                     .isEqualTo(1);
         }
     }
