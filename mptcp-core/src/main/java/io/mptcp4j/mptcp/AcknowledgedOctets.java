@@ -11,6 +11,9 @@ final class AcknowledgedOctets {
     /** So often a subflow must have got no answer before it is ended for what it keeps; with the least timeout, 0.6 s. */
     private static final int TIMEOUTS_OF_BLOCKER = 2;
 
+    /** With an eighth of the buffer left everything is about to stand still: then one timeout is enough. */
+    private static final int SCARCE_SHARE = 8;
+
     private final MptcpConnection connection;
     private final DataLevel data;
     private final SendStream stream;
@@ -61,10 +64,11 @@ final class AcknowledgedOctets {
         if (connection.fallback().isInfinite() || !subflows.hasHealthy()) {
             return;
         }
+        boolean scarce = stream.room() < stream.capacity() / SCARCE_SHARE;
+        int patience = scarce ? 1 : TIMEOUTS_OF_BLOCKER;
         for (int i = subflows.count() - 1; i >= 0; i--) {
             Subflow subflow = subflows.get(i);
-            if (subflow.tcp().consecutiveTimeouts() >= TIMEOUTS_OF_BLOCKER
-                    && subflow.tcp().lowestOutstanding() < data.sndUna()) {
+            if (subflow.tcp().consecutiveTimeouts() >= patience && subflow.tcp().lowestOutstanding() < data.sndUna()) {
                 subflow.fail(MpTcprst.TOO_MUCH_OUTSTANDING_DATA, nowNanos);
             }
         }

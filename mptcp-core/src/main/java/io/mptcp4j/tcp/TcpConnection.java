@@ -413,6 +413,15 @@ public final class TcpConnection {
         return queue.isEmpty() ? Long.MAX_VALUE : Math.max(transmitter.busySince(), acknowledgmentStep.deliveredAt());
     }
 
+    /**
+     * When the oldest of the segments that are believed to be on their way left. Without SACK lost ones cannot be told from those:
+     * then {@link #waitingSince}.
+     */
+    public long oldestSentAt() {
+        SendRecord oldest = tcb.sackEnabled ? queue.firstSent() : null;
+        return oldest == null ? waitingSince() : oldest.sentAt;
+    }
+
     /** When an acknowledgment last told of octets delivered; {@code Long.MIN_VALUE} for never. */
     public long deliveredAt() {
         return acknowledgmentStep.deliveredAt();
