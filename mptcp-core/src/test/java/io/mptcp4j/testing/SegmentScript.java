@@ -48,6 +48,7 @@ public final class SegmentScript implements AutoCloseable {
     private final ConnectionSettings settings;
     private final ScriptDevice device = new ScriptDevice();
     private final SimulatedNetwork network = new SimulatedNetwork(1);
+    private final SeededEntropy entropy = new SeededEntropy(1);
     private final StackHost host;
     private final List<ScriptedFlow> flows = new ArrayList<>();
     private final Queue<Segment> unclaimed = new ArrayDeque<>();
@@ -58,7 +59,7 @@ public final class SegmentScript implements AutoCloseable {
 
     private SegmentScript(ConnectionSettings settings, StackSettings limits) {
         this.settings = settings;
-        host = new StackHost(new SeededEntropy(1), limits);
+        host = new StackHost(entropy, limits);
         host.addDevice(device, InterfaceSettings.of("10.0.0.1/24"));
         network.add(host);
     }
@@ -75,12 +76,28 @@ public final class SegmentScript implements AutoCloseable {
         return script;
     }
 
+    /** A stack that has just sent its SYN to the peer and drawn this key. */
+    public static SegmentScript connect(ConnectionSettings settings, long key) {
+        SegmentScript script = new SegmentScript(settings, StackSettings.DEFAULT);
+        script.entropy.planLong(key);
+        script.connect();
+        return script;
+    }
+
+    private void connect() {
+        connection = stack().connect(settings, recorder, null, 0, PEER, PORT, now());
+        turn();
+    }
+
+    /** Where the stack's keys and nonces come from. */
+    public SeededEntropy entropy() {
+        return entropy;
+    }
+
     /** A stack that has just sent its SYN to the peer; {@link #awaitSyn} takes it. */
     public static SegmentScript connect(ConnectionSettings settings) {
         SegmentScript script = new SegmentScript(settings, StackSettings.DEFAULT);
-        long now = script.network.clock().now();
-        script.connection = script.stack().connect(settings, script.recorder, null, 0, PEER, PORT, now);
-        script.turn();
+        script.connect();
         return script;
     }
 
