@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -81,9 +82,17 @@ public final class Capture implements AutoCloseable {
         return new Capture(tcpdump, file);
     }
 
+    /** A file that is written already. */
+    public static Capture of(Path file) {
+        return new Capture(null, file);
+    }
+
     /** Ends the capture. */
     @Override
     public void close() {
+        if (tcpdump == null) {
+            return;
+        }
         tcpdump.destroy();
         try {
             tcpdump.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -99,8 +108,13 @@ public final class Capture implements AutoCloseable {
 
     /** Ends the capture and returns the packets that match a display filter, a line each. */
     public String select(String displayFilter) {
+        return select(displayFilter, "frame.number", "_ws.expert.message", "_ws.col.Info");
+    }
+
+    /** Ends the capture and returns these fields of the packets that match a display filter, with tabs between. */
+    public String select(String displayFilter, String... fields) {
         close();
-        Command.Result result = Command.run(
+        List<String> command = new ArrayList<>(List.of(
                 "tshark",
                 "-n",
                 "-r",
@@ -113,13 +127,12 @@ public final class Capture implements AutoCloseable {
                 "-Y",
                 displayFilter,
                 "-T",
-                "fields",
-                "-e",
-                "frame.number",
-                "-e",
-                "_ws.expert.message",
-                "-e",
-                "_ws.col.Info");
+                "fields"));
+        for (String field : fields) {
+            command.add("-e");
+            command.add(field);
+        }
+        Command.Result result = Command.run(command.toArray(new String[0]));
         return result.orFail().strip();
     }
 
