@@ -12,6 +12,9 @@ final class Copies {
     /** So much longer than its least may the round trip of a subflow be while it sends what another has sent before. */
     private static final long LONGEST_QUEUE_NANOS = Duration.ofMillis(5).toNanos();
 
+    /** So few segments make no queue: that their acknowledgment comes late is the peer's way (RFC 9293 3.8.6.3). */
+    private static final int FEW_SEGMENTS = 4;
+
     private final MptcpConnection connection;
     private final DataLevel data;
     private final SendStream stream;
@@ -71,8 +74,10 @@ final class Copies {
 
     /** Copies that wait in a queue of the network are late when they are needed. */
     private static boolean hasQueue(Subflow subflow) {
+        if (subflow.octetsInFlight() < (long) FEW_SEGMENTS * subflow.maximumSegmentSize()) {
+            return false;
+        }
         long least = subflow.tcp().minimumRttNanos();
-        return subflow.octetsInFlight() > 0
-                && subflow.tcp().smoothedRttNanos() > least + least / 4 + LONGEST_QUEUE_NANOS;
+        return subflow.tcp().smoothedRttNanos() > least + least / 4 + LONGEST_QUEUE_NANOS;
     }
 }

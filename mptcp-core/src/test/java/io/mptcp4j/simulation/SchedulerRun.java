@@ -51,11 +51,13 @@ record SchedulerRun(Duration time, long copies, long reinjected, long duplicates
             transfer.server().application().limit(Long.MAX_VALUE);
             transfer.server().connection().onWritten(hosts.network().clock().now());
             transfer.finish().assertIntact();
-            return new SchedulerRun(
+            SchedulerRun run = new SchedulerRun(
                     Duration.ofNanos(took),
                     hosts.client().counters().get(Counter.OPPORTUNISTIC_OCTETS),
                     hosts.client().counters().get(Counter.REINJECTED_OCTETS),
                     hosts.server().counters().get(Counter.DUPLICATE_DATA_OCTETS));
+            hosts.assertNothingLeft();
+            return run;
         }
     }
 

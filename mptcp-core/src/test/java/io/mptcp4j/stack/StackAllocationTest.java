@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.mptcp4j.device.DeviceCapabilities;
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.mptcp.scheduler.Schedulers;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hot path of the whole stack leaves nothing behind for the collector. */
 class StackAllocationTest {
@@ -50,8 +54,21 @@ class StackAllocationTest {
         assertThat(allocatedOver(DeviceCapabilities.NONE, 2)).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redundant", "blest", "ecf", "round-robin"})
+    void norDoesAnyScheduler(String name) {
+        ConnectionSettings settings =
+                ConnectionSettings.builder().scheduler(Schedulers.byName(name)).build();
+        assertThat(allocatedOver(DeviceCapabilities.NONE, 1, settings)).isZero();
+    }
+
     private long allocatedOver(DeviceCapabilities capabilities, int wires) {
+        return allocatedOver(capabilities, wires, ConnectionSettings.DEFAULT);
+    }
+
+    private long allocatedOver(DeviceCapabilities capabilities, int wires, ConnectionSettings settings) {
         StackPair pair = new StackPair(wires, StackSettings.DEFAULT, capabilities);
+        pair.settings = settings;
         Listener listener = pair.listen(1);
         MptcpConnection sender = pair.connect(new StackPair.Recorder());
         pair.run(() -> listener.acceptable() == 1, 50);

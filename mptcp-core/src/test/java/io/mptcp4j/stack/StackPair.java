@@ -21,6 +21,7 @@ final class StackPair {
     final Stack server;
     final DirectWire[][] wires;
     long now = 1_000_000_000L;
+    ConnectionSettings settings = ConnectionSettings.DEFAULT;
 
     private final PacketBatch batch = PacketBatch.forReceiving(64, PooledByteBufAllocator.DEFAULT);
 
@@ -50,7 +51,7 @@ final class StackPair {
     }
 
     MptcpConnection connect(ConnectionObserver observer, IpAddress remote) {
-        return client.connect(ConnectionSettings.DEFAULT, observer, null, 0, remote, PORT, now);
+        return client.connect(settings, observer, null, 0, remote, PORT, now);
     }
 
     Listener listen(int backlog) {

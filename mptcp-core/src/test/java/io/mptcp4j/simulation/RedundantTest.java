@@ -1,0 +1,132 @@
+package io.mptcp4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.testing.SimulatedNetwork;
+import io.mptcp4j.testing.TwoHosts;
+import io.mptcp4j.testing.TwoHosts.Transfer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every octet on every subflow: a path that is cut is not noticed by who reads, and a slow one holds nobody up. */
+class RedundantTest {
+    private static final ConnectionSettings REDUNDANT = SchedulerRun.settings("redundant");
+    private static final long LONGEST_GAP = Duration.ofMillis(20).toNanos();
+    private static final long INTERVAL = Duration.ofMillis(2).toNanos();
+    private static final int PIECE = 1_000;
+    private static final int SEEDS = 40;
+    private static final int STEPS = 20_000_000;
+    private static final Duration JOINING = Duration.ofMillis(500);
+    private static final Duration WATCHED = Duration.ofMillis(400);
+
+    @Test
+    void aCutIsNotNoticedInAStreamOfMessages() {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Random random = new Random(seed);
+            try (TwoHosts hosts = hosts(seed, random, 10 + random.nextInt(90))) {
+                assertThat(longestGap(hosts, random, PIECE)).as("seed %d", seed).isLessThanOrEqualTo(LONGEST_GAP);
+            }
+        }
+    }
+
+    @Test
+    void aCutIsNotNoticedInABulkTransfer() {
+        for (int seed = 1; seed <= SEEDS / 2; seed++) {
+            Random random = new Random(seed);
+            try (TwoHosts hosts = hosts(seed, random, 100)) {
+                assertThat(longestGap(hosts, random, 0)).as("seed %d", seed).isLessThanOrEqualTo(LONGEST_GAP);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theQuickestSetsThePaceAndTheSlowLeaveOutWhatHasArrived(long seed) {
+        int octets = 5_000_000;
+        Duration alone = SchedulerRun.of(seed, REDUNDANT, octets, List.of(SchedulerRun.path(20, 5)))
+                .time();
+        SchedulerRun both = SchedulerRun.of(
+                seed, REDUNDANT, octets, List.of(SchedulerRun.path(20, 5), SchedulerRun.path(2, 25 * seed)));
+
+        // Whichever has an octet first sends it: the time of one window more or less at the begin.
+        assertThat(both.time()).isLessThanOrEqualTo(alone.plusMillis(50));
+        assertThat(both.duplicates()).isLessThan(octets / 8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void nothingIsLostOrDoubledOnBadPaths(int seed) {
+        try (TwoHosts hosts = TwoHosts.builder(seed)
+                .both(REDUNDANT)
+                .path(SchedulerRun.path(20, 5).withLoss(0.02))
+                .path(SchedulerRun.path(10, 20).withLoss(0.05).withReordering(0.05, Duration.ofMillis(5)))
+                .path(SchedulerRun.path(5, 40).withDuplication(0.05))
+                .build()) {
+            Transfer transfer = hosts.begin(1_000_000, 300_000);
+            transfer.runUntil(() -> transfer.server().application().received() > 300_000);
+            hosts.path(seed % 3).link().cut();
+            transfer.finish().assertIntact();
+
+            assertThat(hosts.client().counters().get(Counter.COPIED_OCTETS)).isPositive();
+            hosts.assertNothingLeft();
+        }
+    }
+
+    private static TwoHosts hosts(int seed, Random random, int rate) {
+        int other = seed % 2 == 0 ? 20 + random.nextInt(80) : rate;
+        return TwoHosts.builder(seed)
+                .both(REDUNDANT)
+                .maxSteps(STEPS)
+                .path(SchedulerRun.path(rate, 1 + 4 * random.nextDouble()))
+                .path(SchedulerRun.path(other, 1 + 4 * random.nextDouble()))
+                .build();
+    }
+
+    /** Cuts one of the paths at some time; the longest time without news at the reader from then on, in nanoseconds. */
+    private static long longestGap(TwoHosts hosts, Random random, int piece) {
+        SimulatedNetwork network = hosts.network();
+        Transfer transfer = hosts.begin(60_000_000, 0);
+        transfer.client().application().limit(1);
+        transfer.runFor(JOINING);
+        assertThat(transfer.client().connection().subflowCount()).isEqualTo(2);
+
+        int cut = random.nextInt(2);
+        long cutAt = network.clock().now()
+                + Duration.ofMillis(300 + random.nextInt(700)).toNanos();
+        long end = cutAt + WATCHED.toNanos();
+        long written = 1;
+        long longest = 0;
+        long lastAt = 0;
+        boolean isCut = false;
+        while (network.clock().now() < end) {
+            long now = network.clock().now();
+            if (!isCut && now >= cutAt) {
+                hosts.path(cut).link().cut();
+                isCut = true;
+            }
+            written += piece;
+            transfer.client().application().limit(piece == 0 ? Long.MAX_VALUE : written);
+            transfer.client().connection().onWritten(now);
+            long next = now + INTERVAL;
+            while (network.clock().now() < next) {
+                long before = transfer.server().application().received();
+                network.run(() -> transfer.server().application().received() > before, next, STEPS);
+                if (transfer.server().application().received() > before) {
+                    long time = network.clock().now();
+                    longest = isCut ? Math.max(longest, time - lastAt) : 0;
+                    lastAt = time;
+                }
+            }
+        }
+        transfer.client().connection().abort(end);
+        transfer.server().connection().abort(end);
+        hosts.assertNothingLeft();
+        return Math.max(longest, end - lastAt);
+    }
+}
