@@ -13,6 +13,7 @@ import io.mptcp4j.tun.testing.KernelConversation;
 import io.mptcp4j.tun.testing.KernelConversation.Role;
 import io.mptcp4j.tun.testing.KernelCounters;
 import io.mptcp4j.tun.testing.KernelTest;
+import io.mptcp4j.tun.testing.PathFault;
 import io.mptcp4j.tun.testing.TunWorld;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Addresses announced and removed, priorities and limits, between us and the kernel in both roles, judged by its counters. */
 @KernelTest(
-        programs = {"python3", "nstat"},
+        programs = {"python3", "nstat", "nft"},
         mptcp = true)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelSignallingTest {
@@ -366,6 +367,28 @@ class KernelSignallingTest {
             assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(2);
             assertThat(counters.get("TcpExtSyncookiesRecv")).isGreaterThanOrEqualTo(3);
             assertThat(counters.sum("MPTcpExtMPCapableFallback.*")).isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "the SYN/ACK {0}, else the third ACK")
+    @ValueSource(booleans = {true, false})
+    void aKernelJoinsThoughAPartOfItsHandshakeIsLost(boolean synAck) throws Exception {
+        // We repeat no SYN/ACK by ourselves: the kernel repeats what was lost, and is answered.
+        try (TunWorld world = TunWorld.create(2, false)) {
+            world.namespace().ip("mptcp", "endpoint", "flush");
+            String second = TunWorld.interfaceName(2);
+            try (PathFault lost = synAck
+                            ? PathFault.firstSynAckIn(world.namespace(), second)
+                            : PathFault.firstAckOut(world.namespace(), second);
+                    KernelConversation it = KernelConversation.open(world, Role.SERVER, announcing(world, 0))) {
+                it.awaitSubflows(2);
+                it.finish();
+            }
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynRx"))
+                    .isEqualTo(synAck ? 2 : 1);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinAckRx"))
+                    .isEqualTo(1);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPRstTx")).isZero();
         }
     }
 

@@ -31,6 +31,17 @@ public final class PathFault implements AutoCloseable {
         return rules(namespace, interfaceName, lose, lose);
     }
 
+    /** The first SYN/ACK that comes through the interface is lost. */
+    public static PathFault firstSynAckIn(NetworkNamespace namespace, String interfaceName) {
+        return rules(
+                namespace, interfaceName, "tcp flags & (syn|ack) == (syn|ack) quota until 100 bytes drop", "accept");
+    }
+
+    /** The first ACK without a SYN that the kernel sends through the interface is lost: of a join the third of its handshake. */
+    public static PathFault firstAckOut(NetworkNamespace namespace, String interfaceName) {
+        return rules(namespace, interfaceName, "accept", "tcp flags & (syn|ack) == ack quota until 100 bytes drop");
+    }
+
     /** The interface is turned off; mending turns it on, but does not give IPv6 addresses back. */
     public static PathFault down(NetworkNamespace namespace, String interfaceName) {
         namespace.ip("link", "set", "dev", interfaceName, "down");
