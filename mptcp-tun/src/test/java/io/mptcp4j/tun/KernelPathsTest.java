@@ -129,6 +129,26 @@ class KernelPathsTest {
         }
     }
 
+    // ---- limits of the kernel
+
+    @Test
+    void aJoinThatTheKernelProhibitsIsNotRepeatedSoon() throws Exception {
+        try (TunWorld world = world(2, "ndiffports(3)");
+                KernelPeer server = server(world)) {
+            world.namespace().mptcpLimits(1, 8);
+            Socket socket = connect(world, server);
+            establish(socket);
+            TunWorld.awaitSubflows(socket, 2);
+            await(() -> counter(world, "MPTcpExtMPJoinSynRx") >= 2);
+
+            // By the pauses for a path that failed there would be two more joins by now.
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));
+
+            assertThat(counter(world, "MPTcpExtMPJoinSynRx")).isEqualTo(2);
+            finish(socket, server);
+        }
+    }
+
     // ---- ndiffports
 
     @Test
