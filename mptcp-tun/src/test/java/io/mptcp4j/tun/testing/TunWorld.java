@@ -1,10 +1,14 @@
 package io.mptcp4j.tun.testing;
 
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.device.VirtualLink;
 import io.mptcp4j.socket.MptcpStack;
 import io.mptcp4j.socket.MptcpStackBuilder;
 import io.mptcp4j.socket.SubflowInfo;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.tun.TunDevice;
+import io.mptcp4j.tun.TunOffload;
 import io.mptcp4j.tun.TunOptions;
 import java.io.IOException;
 import java.net.Socket;
@@ -36,6 +40,8 @@ public final class TunWorld implements AutoCloseable {
     private final List<TunDevice> devices = new ArrayList<>();
     private final boolean[] ipv6;
     private final boolean meshed;
+    private final List<ShapedDevice> shaped = new ArrayList<>();
+    private LinkProfile[] profiles = {};
     private MptcpStack stack;
 
     /** A path for each family. */
@@ -68,6 +74,13 @@ public final class TunWorld implements AutoCloseable {
         return build(new TunWorld(true, new boolean[paths]), TunOptions.DEFAULT, builder -> {});
     }
 
+    /** A world of IPv4 in which each path passes an emulated link, without offload. */
+    public static TunWorld shaped(LinkProfile... paths) throws Exception {
+        TunWorld world = new TunWorld(false, new boolean[paths.length]);
+        world.profiles = paths;
+        return build(world, TunOptions.DEFAULT.withOffload(TunOffload.NONE), builder -> {});
+    }
+
     private static TunWorld build(TunWorld world, TunOptions options, Consumer<MptcpStackBuilder> settings)
             throws Exception {
         try {
@@ -92,6 +105,11 @@ public final class TunWorld implements AutoCloseable {
     /** The device of path {@code i}, from 1 on. */
     public TunDevice device(int i) {
         return devices.get(i - 1);
+    }
+
+    /** The emulated link of path {@code i}, from 1 on, in a {@link #shaped} world. */
+    public VirtualLink link(int i) {
+        return shaped.get(i - 1).link();
     }
 
     /** The name of the interface of path {@code i}, from 1 on. */
@@ -157,13 +175,22 @@ public final class TunWorld implements AutoCloseable {
             TunDevice device = namespace.openTun(interfaceName(i), options, withPrefix(i, kernelAddress(i)));
             devices.add(device);
             InterfaceSettings own = InterfaceSettings.of(withPrefix(i, ownAddress(i)));
-            builder.device(device, meshed ? own.withDefaultRoute(i) : own);
+            builder.device(behindLink(device, i), meshed ? own.withDefaultRoute(i) : own);
             if (i > 1) {
                 namespace.mptcpEndpoint(kernelAddress(i), interfaceName(i), "signal");
             }
         }
         settings.accept(builder);
         stack = builder.build();
+    }
+
+    private PacketDevice behindLink(TunDevice device, int path) {
+        if (profiles.length == 0) {
+            return device;
+        }
+        ShapedDevice behind = new ShapedDevice(device, profiles[path - 1], path);
+        shaped.add(behind);
+        return behind;
     }
 
     private String withPrefix(int path, String address) {
