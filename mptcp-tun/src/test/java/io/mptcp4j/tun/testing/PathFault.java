@@ -42,6 +42,12 @@ public final class PathFault implements AutoCloseable {
         return rules(namespace, interfaceName, "accept", "tcp flags & (syn|ack) == ack quota until 100 bytes drop");
     }
 
+    /** SYNs with an MPTCP option are lost, as by a firewall that does not know it; nobody is told. */
+    public static PathFault swallowMptcp(NetworkNamespace namespace, String interfaceName) {
+        String swallow = "tcp flags syn tcp option mptcp exists drop";
+        return rules(namespace, interfaceName, swallow, swallow);
+    }
+
     /** The interface is turned off; mending turns it on, but does not give IPv6 addresses back. */
     public static PathFault down(NetworkNamespace namespace, String interfaceName) {
         namespace.ip("link", "set", "dev", interfaceName, "down");
