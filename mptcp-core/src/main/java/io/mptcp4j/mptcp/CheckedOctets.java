@@ -152,6 +152,16 @@ final class CheckedOctets {
         return true;
     }
 
+    /** The DATA_FINs of this mapping and of those behind it stand where they stand, whatever was done to the octets. */
+    void announceFins(MappedUnit from) {
+        for (int i = mappings.count() - 1; from != null && i >= 0; i--) {
+            MappedUnit unit = mappings.get(i);
+            if (unit.dataFin && !unit.committed && SequenceNumber.greaterOrEqual(unit.ssn, from.ssn)) {
+                connection.arrives().onDataFin(unit.position + unit.length);
+            }
+        }
+    }
+
     /** Holds octets whatever they are mapped to, for a peer that may be about to declare an infinite mapping. */
     boolean withhold(int ssn, long position, ByteBuf octets, int index, int length) {
         return held.hold(key(ssn), true, position, octets, index, length) >= 0;

@@ -139,7 +139,7 @@ final class Closing {
         if (left > 0) {
             return;
         }
-        if (cause == null && connection.fallback().isInfinite()) {
+        if (cause == null && connection.fallback().isForGood()) {
             end(last.end().wasReset() ? CloseCause.RESET : CloseCause.ABORTED, nowNanos);
         } else if (cause == null && last.end().wasReset() && !mayResume(last)) {
             end(CloseCause.RESET, nowNanos);

@@ -75,7 +75,7 @@ final class DataSender {
         stale.check(this, nowNanos);
         opportunistic.beginTurn(nowNanos);
         int left = sendReinjections(nowNanos, budget);
-        if (!connection.fallback().isInfinite()) {
+        if (connection.fallback().permitsReinjection()) {
             left = copies.send(this, nowNanos, left);
         }
         left = sendNew(nowNanos, left);
@@ -92,7 +92,7 @@ final class DataSender {
 
     private int sendReinjections(long nowNanos, int budget) {
         int left = budget;
-        while (left > 0 && !reinjections.isEmpty()) {
+        while (left > 0 && !reinjections.isEmpty() && connection.fallback().permitsReinjection()) {
             scheduled.setAgain(reinjections.total());
             Subflow subflow = selection.select(scheduled);
             if (subflow == null) {
@@ -136,7 +136,7 @@ final class DataSender {
     }
 
     private boolean copiesItself(Subflow subflow) {
-        return !connection.fallback().isInfinite() && selection.copies(subflow);
+        return connection.fallback().permitsReinjection() && selection.copies(subflow);
     }
 
     /** RFC 9293 3.8.6.2.1: no small segment because the window is small, while something is on its way. */

@@ -10,6 +10,7 @@ import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.Dss;
 import io.mptcp4j.wire.mptcp.DssChecksum;
 import io.mptcp4j.wire.mptcp.MpCapable;
+import io.mptcp4j.wire.mptcp.MpFail;
 import io.mptcp4j.wire.mptcp.MpFastclose;
 import io.mptcp4j.wire.mptcp.MpPrio;
 import io.mptcp4j.wire.mptcp.MpTcprst;
@@ -26,7 +27,8 @@ final class DssSignalling implements Signalling {
         DATA_ACK,
         DATA_FIN,
         SIGNAL,
-        SIGNAL_AND_DATA_ACK
+        SIGNAL_AND_DATA_ACK,
+        FAIL_AND_DATA_ACK
     }
 
     private final MptcpConnection connection;
@@ -71,6 +73,11 @@ final class DssSignalling implements Signalling {
             plan = both ? Plan.SIGNAL_AND_DATA_ACK : Plan.SIGNAL;
             return both ? signalLength + ackLength : signalLength;
         }
+        boolean fails = segment.isPureAck() && connection.fallback().failures().owes(subflow);
+        if (fails && MpFail.LENGTH + ackLength <= room) {
+            plan = Plan.FAIL_AND_DATA_ACK;
+            return MpFail.LENGTH + ackLength;
+        }
         if (subflow.owesDataFin() && mappingLength() <= room) {
             plan = Plan.DATA_FIN;
             return mappingLength();
@@ -95,6 +102,8 @@ final class DssSignalling implements Signalling {
             }
             case DATA_ACK -> writeDataAck(into, index);
             case SIGNAL -> connection.outgoing().write(into, index);
+            case FAIL_AND_DATA_ACK ->
+                writeDataAck(into, index + connection.fallback().failures().write(into, index));
             case SIGNAL_AND_DATA_ACK ->
                 writeDataAck(into, index + connection.outgoing().write(into, index));
             default -> {
@@ -138,6 +147,23 @@ final class DssSignalling implements Signalling {
         OptionBudget.pad(into, index + written, OptionBudget.padded(written) - written);
     }
 
+    @Override
+    public void beforeUnit(long nowNanos) {
+        ChecksumFailures failures = connection.fallback().failures();
+        failures.beforeUnit(subflow, nowNanos);
+        failures.beforeNewUnit(this);
+    }
+
+    @Override
+    public long nextDeadline() {
+        return connection.fallback().failures().nextDeadline(subflow);
+    }
+
+    @Override
+    public void advance(long nowNanos) {
+        connection.fallback().failures().advance(nowNanos);
+    }
+
     // ---- what arrives
 
     @Override
@@ -169,6 +195,12 @@ final class DssSignalling implements Signalling {
                     }
                 }
                 case MptcpSubtype.MP_JOIN -> subflow.onRepeatedJoin();
+                case MptcpSubtype.MP_FAIL -> {
+                    Verdict verdict = onFail(segment.buffer(), index, length);
+                    if (verdict != Verdict.ACCEPT) {
+                        return verdict;
+                    }
+                }
                 case MptcpSubtype.MP_FASTCLOSE -> {
                     if (onFastclose(segment.buffer(), index, length, nowNanos)) {
                         return Verdict.DROP;
@@ -178,6 +210,20 @@ final class DssSignalling implements Signalling {
             }
         }
         return passage.judge(segment, options, mapped, acknowledged, nowNanos);
+    }
+
+    /** A mapping of a peer that has not heard yet that ours is infinite, or has nothing new to send. */
+    Verdict onLateMapping(Dss late) {
+        if (!late.hasMapping() || late.dataLength() == 0) {
+            return Verdict.ACCEPT;
+        }
+        long position = connection.data().receivedPosition(late.dsn(), late.isDsn64(), connection.receivedOctets());
+        int octets = late.isDataFin() ? late.dataLength() - 1 : late.dataLength();
+        if (octets == 0) {
+            connection.arrives().onDataFin(position);
+            return Verdict.ACCEPT;
+        }
+        return subflow.receiver().declare(late.ssn(), octets, position, SubflowReceiver.NO_CHECKSUM, late.isDataFin());
     }
 
     private Verdict onDss(long window, long nowNanos) {
@@ -239,6 +285,15 @@ final class DssSignalling implements Signalling {
         connection.data().onDsn(true);
         int checksum = mpCapable.hasChecksum() ? mpCapable.checksum() : SubflowReceiver.NO_CHECKSUM;
         return subflow.receiver().declare(1, mpCapable.dataLength(), 0, checksum, false);
+    }
+
+    private Verdict onFail(ByteBuf buffer, int index, int length) {
+        MpFail fail = new MpFail();
+        if (!fail.wrap(buffer, index, length)) {
+            connection.drop(DropReason.BAD_MPTCP_OPTION);
+            return Verdict.ACCEPT;
+        }
+        return connection.fallback().failures().onFail(subflow, fail);
     }
 
     private boolean onFastclose(ByteBuf buffer, int index, int length, long nowNanos) {

@@ -59,9 +59,11 @@ final class Fallback {
         }
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
         subflow.signalBy(new NoSignalling(connection, declare && keysKnown));
-        boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
-        int ssn = started ? subflow.tcp().receivedInOrderSsn() : 1;
-        subflow.receiver().mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
+        if (!subflow.receiver().isInfinite()) {
+            boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
+            int ssn = started ? subflow.tcp().receivedInOrderSsn() : 1;
+            subflow.receiver().mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
+        }
         connection.data().liftWindow();
         connection.endMultipath();
         return Verdict.ACCEPT;
@@ -95,13 +97,39 @@ final class Fallback {
         connection.count(Counter.INFINITE_MAPPING_RX);
         // RFC 8684 3.7: possible while only one subflow carries all octets, in order.
         // Our octets must be so too: the peer will take copies, or what others carried, for what comes next.
-        boolean contiguous = connection.subflowCount() == 1
-                && subflow.tcp().octetsSent() == connection.data().sndNxt()
-                && position - connection.receivedOctets() == ssn - subflow.tcp().receivedInOrderSsn();
+        DataLevel data = connection.data();
+        boolean contiguous = connection.subflowList().isOnlyActive(subflow)
+                && subflow.sentRun().covers(data.sndUna(), data.sndNxt())
+                && subflow.receiver().accepts(ssn, position)
+                && subflow.receiver().goInfinite();
         if (!contiguous) {
             return giveUp(subflow, MpTcprst.MPTCP_SPECIFIC);
         }
-        return fallBack(subflow, FallbackReason.INFINITE_MAPPING, false);
+        boolean altered = failures.isUnderWay();
+        return fallBack(subflow, altered ? FallbackReason.CHECKSUM_FAILED : FallbackReason.INFINITE_MAPPING, false);
+    }
+
+    /** Octets were altered, both ends know, and new ones are about to leave: with them the infinite mapping does. */
+    void declareInfinite(Subflow subflow, DssSignalling before) {
+        InfiniteSignalling signalling = new InfiniteSignalling(subflow, before);
+        if (fallBack(subflow, FallbackReason.CHECKSUM_FAILED, false) == Verdict.ACCEPT) {
+            subflow.signalBy(signalling);
+        }
+    }
+
+    /** What becomes of altered octets. */
+    ChecksumFailures failures() {
+        return failures;
+    }
+
+    /** Whether octets may go a second time, on whatever subflow. */
+    boolean permitsReinjection() {
+        return !infinite && failures.permitsReinjection();
+    }
+
+    /** Whether the connection cannot outlive its subflow. */
+    boolean isForGood() {
+        return infinite || failures.isAgreed();
     }
 
     /** A mapping on this subflow does not sum up. */

@@ -11,7 +11,8 @@ import io.netty.buffer.ByteBuf;
  * holds its nonces, and is replaced when it is over.
  */
 sealed interface Signalling
-        permits MpCapableHandshake,
+        permits InfiniteSignalling,
+                MpCapableHandshake,
                 MpCapableHandshakeV0,
                 MpJoinHandshake,
                 SynWithoutOption,

@@ -29,6 +29,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     private final boolean initial;
     private final boolean opener;
     private final SubflowReceiver receiver;
+    private final SentRun sentRun = new SentRun();
     private final SubflowRole role = new SubflowRole();
     private final SubflowEnd end = new SubflowEnd();
     private final SenderNotes notes = new SenderNotes();
@@ -224,6 +225,13 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         }
     }
 
+    /** Has TCP answer with a RST that names the mapping which was altered (RFC 8684 3.7). */
+    Verdict refuseByChecksum(long dsn) {
+        Verdict verdict = refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+        end.onChecksumFailed(dsn);
+        return verdict;
+    }
+
     /** Has TCP answer with a RST that gives this reason (RFC 8684 3.6). */
     Verdict refuse(int reason) {
         end.onFailed(reason);
@@ -292,8 +300,12 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
         signalling.beforeUnit(nowNanos);
         int limit = signalling.limitUnit(length, tcp.maximumSegmentSize());
         limit = (int) Math.min(limit, notes.burst.room(this, nowNanos));
+        int ssn = 1 + (int) tcp.octetsSent();
         int taken = tcp.transmit(position, limit, more || limit < length, nowNanos);
         notes.burst.onSent(this, taken, nowNanos);
+        if (taken > 0) {
+            sentRun.onSent(ssn, position, taken);
+        }
         held = taken == 0;
         transmitted |= taken > 0;
         return taken;
@@ -378,6 +390,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     }
 
     // ---- getters
+
+    /** What it was given last. */
+    SentRun sentRun() {
+        return sentRun;
+    }
 
     /** Where what arrives goes. */
     SubflowReceiver receiver() {

@@ -148,7 +148,7 @@ final class SubflowEvents {
 
     /** Whether the connection cannot outlive this subflow. */
     private boolean endsWith(Subflow subflow) {
-        return connection.fallback().isInfinite() || !established && subflow.isInitial();
+        return connection.fallback().isForGood() || !established && subflow.isInitial();
     }
 
     private void noteFailedJoin(Subflow subflow) {

@@ -4,6 +4,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
+import io.mptcp4j.wire.mptcp.MpTcprst;
 
 /** The subflows of a connection, in the order in which they came. Also the scheduler's view of them. */
 final class SubflowList {
@@ -59,6 +60,27 @@ final class SubflowList {
     void changeSettings(TcpSettings settings, long nowNanos) {
         for (int i = 0; i < count; i++) {
             subflows[i].tcp().changeSettings(settings, nowNanos);
+        }
+    }
+
+    /** Whether no other subflow carries octets, or did and is not gone yet. */
+    boolean isOnlyActive(Subflow subflow) {
+        for (int i = 0; i < count; i++) {
+            SubflowState state = subflows[i].state();
+            boolean joining = state == SubflowState.CONNECTING || state == SubflowState.PRE_ESTABLISHED;
+            if (subflows[i] != subflow && !joining) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends all but one subflow. */
+    void failJoining(Subflow only, long nowNanos) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (i < count && subflows[i] != only) {
+                subflows[i].fail(MpTcprst.MPTCP_SPECIFIC, nowNanos);
+            }
         }
     }
 

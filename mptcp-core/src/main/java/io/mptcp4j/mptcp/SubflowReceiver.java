@@ -23,6 +23,9 @@ final class SubflowReceiver {
     private final UnmappedOctets unmapped = new UnmappedOctets();
     private SequenceMapping mapping = new DssMappings();
 
+    /** Whether octets are held, until the peer agrees that the mapping is infinite. */
+    private boolean withholding;
+
     /** Keeps octets back while there are checksums; null otherwise. */
     private CheckedOctets checked;
 
@@ -56,7 +59,7 @@ final class SubflowReceiver {
             return Verdict.DROP;
         }
         if (mapping instanceof InfiniteMapping) {
-            return Verdict.ACCEPT;
+            return declareLate(ssn, length, position, dataFin);
         }
         if (SequenceNumber.lessOrEqual(ssn + length, rcvNxt) && unmapped.isEmpty() && !isPending(ssn)) {
             if (dataFin) {
@@ -65,6 +68,20 @@ final class SubflowReceiver {
             return Verdict.ACCEPT;
         }
         return onDeclared(note(ssn, length, position, checksum, dataFin, rcvNxt));
+    }
+
+    /** A peer that does not know yet, or has nothing new to send, goes on with mappings; they say nothing new. */
+    private Verdict declareLate(int ssn, int length, long position, boolean dataFin) {
+        boolean old = SequenceNumber.lessOrEqual(ssn + length, subflow.tcp().receivedInOrderSsn());
+        if (!old && mapping.position(ssn) != position) {
+            // RFC 8684 3.7: it sends octets once more, and what is in flight is not contiguous.
+            connection.count(Counter.CONFLICTING_MAPPINGS);
+            return subflow.refuseByChecksum(connection.dataAck());
+        }
+        if (dataFin) {
+            connection.arrives().onDataFin(position + length);
+        }
+        return Verdict.ACCEPT;
     }
 
     private boolean isPending(int ssn) {
@@ -143,9 +160,75 @@ final class SubflowReceiver {
 
     /** Takes octets that one mapping covers; false when there is no room. */
     boolean take(int ssn, ByteBuf octets, int index, int length) {
+        if (withholding) {
+            return checked.withhold(ssn, mapping.position(ssn), octets, index, length);
+        }
         return mapping instanceof SummedMappings
                 ? checked.onOctets(ssn, octets, index, length)
                 : connection.arrives().onOctets(mapping.position(ssn), octets, index, length);
+    }
+
+    // ---- altered octets (RFC 8684 3.7)
+
+    /** Whether everything before this mapping has been received, so that nothing but it and what follows is in doubt. */
+    boolean isInFront(MappedUnit unit) {
+        return checked.front() == unit
+                && SequenceNumber.lessOrEqual(unit.ssn, subflow.tcp().receivedInOrderSsn());
+    }
+
+    /** From this mapping on octets are held, whatever their mappings; false when they are not one piece of the stream. */
+    boolean withholdFrom(MappedUnit unit) {
+        if (unit.position > connection.receivedOctets() || !checked.isContiguousFrom(unit)) {
+            return false;
+        }
+        checked.announceFins(unit);
+        mapping = new InfiniteMapping(unit.ssn, unit.position);
+        withholding = true;
+        unmapped.deliver(this, mapping);
+        return true;
+    }
+
+    /** Whether this may be an infinite mapping of what arrives. */
+    boolean accepts(int ssn, long position) {
+        if (mapping instanceof InfiniteMapping) {
+            return mapping.position(ssn) == position;
+        }
+        MappedUnit front = checked == null ? null : checked.front();
+        int anchor = front == null ? subflow.tcp().receivedInOrderSsn() : front.ssn;
+        long anchorPosition = front == null ? connection.receivedOctets() : front.position;
+        return position - anchorPosition == SequenceNumber.distance(anchor, ssn);
+    }
+
+    /**
+     * From now on every octet follows its predecessor, also those that are held; false when what is there is not one piece
+     * of the stream.
+     */
+    boolean goInfinite() {
+        if (mapping instanceof InfiniteMapping already) {
+            if (withholding) {
+                withholding = false;
+                checked.commitAll(already);
+            }
+            return true;
+        }
+        MappedUnit front = checked == null ? null : checked.front();
+        if (front != null && (front.position > connection.receivedOctets() || !checked.isContiguousFrom(front))) {
+            return false;
+        }
+        int ssn = front == null ? subflow.tcp().receivedInOrderSsn() : front.ssn;
+        InfiniteMapping infinite =
+                new InfiniteMapping(ssn, front == null ? connection.receivedOctets() : front.position);
+        mapping = infinite;
+        unmapped.deliver(this, mapping);
+        if (checked != null) {
+            checked.commitAll(infinite);
+            checked.announceFins(front);
+        }
+        return true;
+    }
+
+    boolean isInfinite() {
+        return mapping instanceof InfiniteMapping;
     }
 
     /** The first mapping that does not sum up; null when there is none. */
@@ -155,7 +238,7 @@ final class SubflowReceiver {
 
     /** The position of the peer's FIN, after fallback; else negative. */
     long finPosition(int ssn) {
-        return mapping instanceof InfiniteMapping ? mapping.position(ssn) : -1;
+        return mapping instanceof InfiniteMapping && !withholding ? mapping.position(ssn) : -1;
     }
 
     /** Nothing more comes: what waits is dropped. */

@@ -34,6 +34,15 @@ public final class RandomOctets {
         return -1;
     }
 
+    /** How many octets are not those at their positions. */
+    public int mismatches(long position, byte[] octets, int length) {
+        int wrong = 0;
+        for (int i = 0; i < length; i++) {
+            wrong += octets[i] == (byte) (mix(position + i) >>> 8 * (position + i & 7)) ? 0 : 1;
+        }
+        return wrong;
+    }
+
     /** Eight octets at once. */
     private long mix(long position) {
         long mixed = (position >>> 3) * 0x9e3779b97f4a7c15L + seed;

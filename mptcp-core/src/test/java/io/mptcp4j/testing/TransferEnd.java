@@ -20,6 +20,7 @@ public final class TransferEnd {
     private boolean finished;
     private boolean ended;
     private String fault;
+    private long wrongOctets;
 
     /**
      * An application.
@@ -71,6 +72,7 @@ public final class TransferEnd {
         int length = stream.read(chunk, 0, chunk.length);
         while (length > 0) {
             int wrong = incoming.mismatch(received, chunk, length);
+            wrongOctets += wrong < 0 ? 0 : incoming.mismatches(received, chunk, length);
             if (fault == null && wrong >= 0) {
                 fault = "octet " + (received + wrong) + " is wrong";
             }
@@ -112,6 +114,11 @@ public final class TransferEnd {
     /** What is wrong with the octets read; null when nothing is. */
     public String fault() {
         return fault;
+    }
+
+    /** How many of the octets read were not those that had been written at their place. */
+    public long wrongOctets() {
+        return wrongOctets;
     }
 
     @Override

@@ -5,14 +5,20 @@ import static io.mptcp4j.tun.KernelTransferTest.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.socket.MptcpServerSocket;
+import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.tun.testing.Capture;
 import io.mptcp4j.tun.testing.Exchange;
+import io.mptcp4j.tun.testing.KernelCounters;
 import io.mptcp4j.tun.testing.KernelPeer;
 import io.mptcp4j.tun.testing.KernelTest;
+import io.mptcp4j.tun.testing.OctetFlipper;
 import io.mptcp4j.tun.testing.TunWorld;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +75,159 @@ class KernelChecksumTest {
             assertEqualOctets(exchange, client.await(), OCTETS);
             assertChecked(world, capture);
         }
+    }
+
+    // ---- an octet is altered, and the TCP checksum with it (RFC 8684 3.7)
+
+    @Test
+    void whatWeSendAlteredOnTheOnlySubflowMakesItPlainTcp() throws Exception {
+        OctetFlipper flipper = new OctetFlipper();
+        try (TunWorld world = world(1, flipper);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
+                        .send(OCTETS, 1)
+                        .start()) {
+            Socket socket = connect(world, server);
+
+            Exchange exchange = Exchange.over(socket)
+                    .send(OCTETS, 2)
+                    .onceSent(OCTETS / 4, flipper::flipOutgoing)
+                    .run();
+
+            KernelPeer.Report report = server.await();
+            assertThat(flipper.flipped()).isEqualTo(1);
+            assertThat(report.received()).isEqualTo(OCTETS);
+            assertThat(report.receivedDigest()).isNotEqualTo(exchange.sentDigest());
+            assertThat(exchange.receivedDigest()).isEqualTo(report.sentDigest());
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtDataCsumErr")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPFailTx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPFailRx")).isPositive();
+            assertThat(counters.get("MPTcpExtInfiniteMapRx")).isEqualTo(1);
+            assertThat(counters.sum("MPTcpExtMPRst.*|TcpOutRsts|TcpEstabResets"))
+                    .isZero();
+            assertFellBack(world, capture);
+        }
+    }
+
+    @Test
+    void whatTheKernelSendsAlteredOnTheOnlySubflowMakesItPlainTcp() throws Exception {
+        OctetFlipper flipper = new OctetFlipper();
+        try (TunWorld world = world(1, flipper);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                MptcpServerSocket server = world.stack().createServerSocket(0);
+                KernelPeer client = KernelPeer.client(world.namespace(), world.ownAddress(1), server.getLocalPort())
+                        .send(OCTETS, 1)
+                        .start()) {
+            Socket socket = server.accept();
+
+            Exchange exchange = Exchange.over(socket)
+                    .send(OCTETS, 2)
+                    .onceReceived(OCTETS / 4, flipper::flipIncoming)
+                    .run();
+
+            KernelPeer.Report report = client.await();
+            assertThat(flipper.flipped()).isEqualTo(1);
+            assertThat(exchange.received()).isEqualTo(OCTETS);
+            assertThat(exchange.receivedDigest()).isNotEqualTo(report.sentDigest());
+            assertThat(report.receivedDigest()).isEqualTo(exchange.sentDigest());
+            assertThat(world.stack().counters().get(Counter.DATA_CHECKSUM_ERRORS))
+                    .isEqualTo(1);
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtDataCsumErr")).isZero();
+            assertThat(counters.get("MPTcpExtMPFailRx")).isPositive();
+            assertThat(counters.get("MPTcpExtMPFailTx")).isPositive();
+            assertThat(counters.get("MPTcpExtInfiniteMapTx")).isLessThanOrEqualTo(1);
+            assertThat(counters.sum("MPTcpExtMPRst.*|TcpOutRsts|TcpEstabResets"))
+                    .isZero();
+            assertFellBack(world, capture);
+        }
+    }
+
+    @Test
+    void whatWeSendAlteredOnOneOfTwoSubflowsComesAgainOnTheOther() throws Exception {
+        OctetFlipper flipper = new OctetFlipper();
+        try (TunWorld world = world(2, flipper);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
+                        .send(OCTETS, 1)
+                        .start()) {
+            Socket socket = connect(world, server);
+            TunWorld.awaitSubflows(socket, 2);
+
+            Exchange exchange = Exchange.over(socket)
+                    .send(OCTETS, 2)
+                    .onceSent(OCTETS / 4, flipper::flipOutgoing)
+                    .run();
+
+            assertEqualOctets(exchange, server.await(), OCTETS);
+            assertThat(flipper.flipped()).isEqualTo(1);
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtDataCsumErr")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPRstTx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtInfiniteMapRx")).isZero();
+            assertThat(world.stack().counters().get(Counter.FAIL_RX)).isEqualTo(1);
+            assertThat(capture.wrongPackets()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheKernelSendsAlteredOnOneOfTwoSubflowsComesAgainOnTheOther() throws Exception {
+        OctetFlipper flipper = new OctetFlipper();
+        try (TunWorld world = world(2, flipper);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                MptcpServerSocket server = world.stack().createServerSocket(0);
+                KernelPeer client = KernelPeer.client(world.namespace(), world.ownAddress(1), server.getLocalPort())
+                        .send(OCTETS, 1)
+                        .start()) {
+            Socket socket = server.accept();
+            TunWorld.awaitSubflows(socket, 2);
+
+            Exchange exchange = Exchange.over(socket)
+                    .send(OCTETS, 2)
+                    .onceReceived(OCTETS / 4, flipper::flipIncoming)
+                    .run();
+
+            assertEqualOctets(exchange, client.await(), OCTETS);
+            assertThat(flipper.flipped()).isEqualTo(1);
+            assertThat(world.stack().counters().get(Counter.DATA_CHECKSUM_ERRORS))
+                    .isEqualTo(1);
+            assertThat(world.stack().counters().get(Counter.FAIL_TX)).isEqualTo(1);
+            KernelCounters counters = world.namespace().counters();
+            assertThat(counters.get("MPTcpExtMPFailRx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtMPRstRx")).isEqualTo(1);
+            assertThat(counters.get("MPTcpExtInfiniteMapTx")).isZero();
+            assertThat(capture.wrongPackets()).isEmpty();
+            assertThat(capture.count("tcp.flags.reset == 1 && tcp.options.mptcp.subtype == 6"))
+                    .isPositive();
+        }
+    }
+
+    private static void assertFellBack(TunWorld world, Capture capture) {
+        assertThat(world.stack().counters().get(Counter.FALLBACK_CHECKSUM_FAILED))
+                .isEqualTo(1);
+        assertThat(world.stack().counters().get(Counter.FAIL_RX)).isPositive();
+        assertThat(world.stack().counters().get(Counter.FAIL_TX)).isPositive();
+        assertThat(world.stack().counters().get(Counter.RESETS_OUT)).isZero();
+        assertThat(capture.wrongPackets()).isEmpty();
+        assertThat(capture.count("tcp.options.mptcp.subtype == 6 && tcp.flags.reset == 0"))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(capture.count("tcp.options.mptcp.datalvllen == 0")).isPositive();
+    }
+
+    /**
+     * Once it is plain TCP, Linux (6.18) counts no options into its segment size, and then cannot send the full segment that
+     * declares its infinite mapping: with 28 octets of options it is longer than the MTU. A smaller MSS leaves room for them.
+     */
+    private static TunWorld world(int paths, OctetFlipper flipper) throws Exception {
+        ConnectionSettings settings = ConnectionSettings.builder()
+                .checksums(true)
+                .tcp(TcpSettings.builder().maximumSegmentSize(1_400).build())
+                .build();
+        return TunWorld.create(
+                paths,
+                builder -> builder.connections(settings),
+                path -> path == paths ? flipper::on : UnaryOperator.identity());
     }
 
     private static void assertChecked(TunWorld world, Capture capture) throws Exception {

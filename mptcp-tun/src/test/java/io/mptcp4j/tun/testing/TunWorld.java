@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * A stack of ours and the kernel's, with any number of TUN devices between them and nothing else.
@@ -42,10 +44,16 @@ public final class TunWorld implements AutoCloseable {
     private final boolean meshed;
     private final List<ShapedDevice> shaped = new ArrayList<>();
     private LinkProfile[] profiles = {};
+    private final IntFunction<UnaryOperator<PacketDevice>> boxes;
     private MptcpStack stack;
 
     /** A path for each family. */
     private TunWorld(boolean meshed, boolean... ipv6) {
+        this(path -> UnaryOperator.identity(), meshed, ipv6);
+    }
+
+    private TunWorld(IntFunction<UnaryOperator<PacketDevice>> boxes, boolean meshed, boolean... ipv6) {
+        this.boxes = boxes;
         this.namespace = NetworkNamespace.create();
         this.meshed = meshed;
         this.ipv6 = ipv6;
@@ -62,6 +70,13 @@ public final class TunWorld implements AutoCloseable {
         boolean[] families = new boolean[paths];
         Arrays.fill(families, ipv6);
         return build(new TunWorld(false, families), options, settings);
+    }
+
+    /** A world of IPv4 with a box in each path, next to our stack. */
+    public static TunWorld create(
+            int paths, Consumer<MptcpStackBuilder> settings, IntFunction<UnaryOperator<PacketDevice>> boxes)
+            throws Exception {
+        return build(new TunWorld(boxes, false, new boolean[paths]), TunOptions.DEFAULT, settings);
     }
 
     /** A world whose first path is of IPv4 and the second of IPv6. */
@@ -175,7 +190,7 @@ public final class TunWorld implements AutoCloseable {
             TunDevice device = namespace.openTun(interfaceName(i), options, withPrefix(i, kernelAddress(i)));
             devices.add(device);
             InterfaceSettings own = InterfaceSettings.of(withPrefix(i, ownAddress(i)));
-            builder.device(behindLink(device, i), meshed ? own.withDefaultRoute(i) : own);
+            builder.device(boxes.apply(i).apply(behindLink(device, i)), meshed ? own.withDefaultRoute(i) : own);
             if (i > 1) {
                 namespace.mptcpEndpoint(kernelAddress(i), interfaceName(i), "signal");
             }

@@ -1,0 +1,163 @@
+package io.mptcp4j.tun.testing;
+
+import io.mptcp4j.device.DeviceCapabilities;
+import io.mptcp4j.device.DevicePoller;
+import io.mptcp4j.device.PacketBatch;
+import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.wire.Checksum;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A box between a stack and its device that alters an octet of payload when it is told to, with a right TCP checksum: what
+ * only a DSS checksum shows.
+ */
+public final class OctetFlipper {
+    private static final int LEAST_PAYLOAD = 1_000;
+    private static final int CHECKSUM_AT = 16;
+    private static final int IPV6_HEADER = 40;
+    private static final int TCP = 6;
+
+    private final AtomicInteger outgoing = new AtomicInteger();
+    private final AtomicInteger incoming = new AtomicInteger();
+    private final AtomicInteger flipped = new AtomicInteger();
+
+    /** Alters an octet of the next large segment that we send. */
+    public void flipOutgoing() {
+        outgoing.incrementAndGet();
+    }
+
+    /** Alters an octet of the next large segment that comes to us. */
+    public void flipIncoming() {
+        incoming.incrementAndGet();
+    }
+
+    /** How many octets were altered. */
+    public int flipped() {
+        return flipped.get();
+    }
+
+    /** The device with this box before it. */
+    public PacketDevice on(PacketDevice device) {
+        return new Box(device);
+    }
+
+    private static int tcpAt(PacketBuffer packet) {
+        ByteBuf buffer = packet.buffer();
+        int at = packet.index();
+        boolean ipv4 = buffer.getByte(at) >>> 4 == 4;
+        int protocol = buffer.getByte(at + (ipv4 ? 9 : 6));
+        int length = ipv4 ? (buffer.getByte(at) & 0xf) * 4 : IPV6_HEADER;
+        return protocol == TCP ? at + length : -1;
+    }
+
+    private static int payloadAt(PacketBuffer packet) {
+        int tcp = tcpAt(packet);
+        return tcp < 0 ? Integer.MAX_VALUE : tcp + (packet.buffer().getByte(tcp + 12) >>> 4 & 0xf) * 4;
+    }
+
+    /** Alters the octet at this index, which lies at an even or odd offset of the payload, and the checksum with it. */
+    private static void flip(PacketBuffer packet, ByteBuf octets, int index, int offset, boolean repair) {
+        int before = octets.getUnsignedByte(index);
+        int after = before ^ 0x20;
+        octets.setByte(index, after);
+        if (repair) {
+            int shift = (offset & 1) == 0 ? 8 : 0;
+            int field = tcpAt(packet) + CHECKSUM_AT;
+            int checksum = packet.buffer().getUnsignedShort(field);
+            packet.buffer().setShort(field, Checksum.update(checksum, before << shift, after << shift));
+        }
+    }
+
+    private final class Box implements PacketDevice {
+        private final PacketDevice device;
+
+        Box(PacketDevice device) {
+            this.device = device;
+        }
+
+        @Override
+        public int receive(PacketBatch batch, long nowNanos) throws IOException {
+            int first = batch.count();
+            int received = device.receive(batch, nowNanos);
+            for (int i = first; i < batch.count() && incoming.get() > 0; i++) {
+                PacketBuffer packet = batch.get(i);
+                int from = payloadAt(packet);
+                int length = packet.index() + packet.length() - from;
+                if (length >= LEAST_PAYLOAD) {
+                    flip(packet, packet.buffer(), from + length / 2, length / 2, !packet.isChecksumTrusted());
+                    incoming.decrementAndGet();
+                    flipped.incrementAndGet();
+                }
+            }
+            return received;
+        }
+
+        @Override
+        public int transmit(PacketBatch batch, long nowNanos) throws IOException {
+            PacketBuffer altered = null;
+            for (int i = 0; i < batch.count() && outgoing.get() > 0 && altered == null; i++) {
+                PacketBuffer packet = batch.get(i);
+                if (packet.spanCount() > 0 && packet.spanLength(0) >= LEAST_PAYLOAD) {
+                    altered = packet;
+                    flipSpan(packet);
+                    outgoing.decrementAndGet();
+                    flipped.incrementAndGet();
+                }
+            }
+            int taken = device.transmit(batch, nowNanos);
+            if (altered != null) {
+                // The page is the stream's, and what is sent again from it shall be right.
+                flipSpan(altered);
+            }
+            return taken;
+        }
+
+        private void flipSpan(PacketBuffer packet) {
+            int offset = packet.spanLength(0) / 2;
+            flip(packet, packet.span(0), packet.spanIndex(0) + offset, offset, !packet.hasPartialChecksum());
+        }
+
+        @Override
+        public void attach(Runnable doorbell) {
+            device.attach(doorbell);
+        }
+
+        @Override
+        public void close() {
+            device.close();
+        }
+
+        @Override
+        public String name() {
+            return device.name();
+        }
+
+        @Override
+        public int mtu() {
+            return device.mtu();
+        }
+
+        @Override
+        public DeviceCapabilities capabilities() {
+            return device.capabilities();
+        }
+
+        @Override
+        public PacketDevice undecorated() {
+            return device.undecorated();
+        }
+
+        @Override
+        public DevicePoller.Provider pollerProvider() {
+            return device.pollerProvider();
+        }
+
+        @Override
+        public long nextArrival() {
+            return device.nextArrival();
+        }
+    }
+}
