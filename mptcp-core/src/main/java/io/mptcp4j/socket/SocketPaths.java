@@ -38,6 +38,7 @@ public final class SocketPaths {
      * @param backup whether it is to be used only when there is no other
      */
     public boolean open(InetAddress local, InetSocketAddress remote, boolean backup) throws IOException {
+        requireResolved(remote);
         return ask(requests -> {
             RemoteAddress to = remote(requests, remote);
             LocalAddress from =
@@ -50,6 +51,8 @@ public final class SocketPaths {
 
     /** Closes a subflow in order; the connection goes on with the others. */
     public boolean close(InetSocketAddress local, InetSocketAddress remote) throws IOException {
+        requireResolved(local);
+        requireResolved(remote);
         return ask(requests -> {
             SubflowSnapshot subflow = subflow(requests, local, remote);
             return subflow != null && requests.close(subflow);
@@ -58,6 +61,8 @@ public final class SocketPaths {
 
     /** Says whether a subflow is to be used only when there is no other; the peer is told (RFC 8684 3.3.8). */
     public boolean setBackup(InetSocketAddress local, InetSocketAddress remote, boolean backup) throws IOException {
+        requireResolved(local);
+        requireResolved(remote);
         return ask(requests -> {
             SubflowSnapshot subflow = subflow(requests, local, remote);
             return subflow != null && requests.setBackup(subflow, backup);
@@ -154,5 +159,11 @@ public final class SocketPaths {
 
     private static boolean is(InetSocketAddress wanted, IpAddress address, int port) {
         return wanted.getPort() == port && address.equals(IpAddress.of(wanted.getAddress()));
+    }
+
+    private static void requireResolved(InetSocketAddress wanted) {
+        if (wanted != null && wanted.isUnresolved()) {
+            throw new IllegalArgumentException("the name is not resolved: " + wanted);
+        }
     }
 }

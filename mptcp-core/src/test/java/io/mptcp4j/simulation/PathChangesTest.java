@@ -114,6 +114,7 @@ class PathChangesTest {
             transfer.runFor(Duration.ofMillis(200));
 
             assertThat(transfer.client().cause()).isNotNull();
+            hosts.assertNothingLeft();
         }
     }
 
@@ -262,6 +263,7 @@ class PathChangesTest {
 
             transfer.finish().assertIntact();
             assertThat(transfer.duration()).isLessThan(Duration.ofSeconds(10));
+            hosts.assertNothingLeft();
         }
     }
 
@@ -278,7 +280,9 @@ class PathChangesTest {
                 ConnectionSettings.builder().serviceType(type).build();
         try (TwoHosts hosts =
                 TwoHosts.builder(1).path(WIFI).backupPath(LTE).both(settings).build()) {
-            return hosts.transfer(UP, 0).assertIntact().duration();
+            Duration duration = hosts.transfer(UP, 0).assertIntact().duration();
+            hosts.assertNothingLeft();
+            return duration;
         }
     }
 

@@ -72,6 +72,9 @@ class PathApiTest {
             assertThat(paths.announce(address("10.9.9.9"), 0)).isFalse();
             assertThat(paths.withdraw(address("10.2.0.1"), 0)).isFalse();
             assertThatIllegalArgumentException().isThrownBy(() -> paths.announce(address("10.2.0.1"), 70_000));
+            InetSocketAddress unresolved = InetSocketAddress.createUnresolved("stranger", 9);
+            assertThatIllegalArgumentException().isThrownBy(() -> paths.open(null, unresolved, false));
+            assertThat(world.client.faults()).isZero();
             pair.close();
             await(() -> pair.isOver());
             assertThat(paths.open(null, null, false)).isFalse();
