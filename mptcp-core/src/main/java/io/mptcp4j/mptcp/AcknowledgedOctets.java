@@ -39,10 +39,9 @@ final class AcknowledgedOctets {
             due = false;
             release();
         }
-        // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. Writers are
-        // woken
-        // by half of the buffer.
-        boolean blocked = stream.room() < stream.capacity() / 2 && !stream.isFinished();
+        // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. That a writer
+        // keeps the buffer full is no such thing: what counts is the room for octets that must stay.
+        boolean blocked = stream.spare() < stream.capacity() / 2 && !stream.isFinished();
         if (blocked && stream.released() < data.sndUna()) {
             endBlockers(nowNanos);
         }
@@ -64,7 +63,7 @@ final class AcknowledgedOctets {
         if (connection.fallback().isInfinite() || !subflows.hasHealthy()) {
             return;
         }
-        boolean scarce = stream.room() < stream.capacity() / SCARCE_SHARE;
+        boolean scarce = stream.spare() < stream.capacity() / SCARCE_SHARE;
         int patience = scarce ? 1 : TIMEOUTS_OF_BLOCKER;
         for (int i = subflows.count() - 1; i >= 0; i--) {
             Subflow subflow = subflows.get(i);

@@ -124,8 +124,12 @@ public final class SendStream {
         long written = writtenAcquire();
         long octets = capacity;
         long free = octets - (written - (long) ACKNOWLEDGED.getAcquire(this));
-        long pages = MOST_HELD * octets - (written - released());
-        return (int) Math.max(0, Math.min(free, pages));
+        return (int) Math.max(0, Math.min(free, spare()));
+    }
+
+    /** The octets that may still be held, those acknowledged but not released counted in; below 0 after a change. Any thread. */
+    public long spare() {
+        return (long) MOST_HELD * capacity - held();
     }
 
     /** Whether the loop has closed the stream. Any thread. */

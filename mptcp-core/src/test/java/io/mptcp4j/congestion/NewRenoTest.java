@@ -46,6 +46,22 @@ class NewRenoTest {
     }
 
     @Test
+    void aPenaltyHalvesTheWindowAndOutsideSlowStartTheThreshold() {
+        acked(10 * MSS);
+        reno.onPenalty(0);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
+
+        reno.onLoss(16 * MSS, 0);
+        reno.onPenalty(0);
+        assertThat(reno.window()).isEqualTo(8 * MSS);
+        reno.onRecovered(0);
+        reno.onPenalty(0);
+        assertThat(reno.window()).isEqualTo(4 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(4 * MSS);
+    }
+
+    @Test
     void neverHalvesBelowTwoSegments() {
         reno.onLoss(MSS, 0);
         assertThat(reno.window()).isEqualTo(2 * MSS);

@@ -76,6 +76,25 @@ class SendStreamTest {
     }
 
     @Test
+    void whatIsAcknowledgedMakesRoomThoughItStaysUntilTwiceTheCapacityIsHeld() {
+        SendStream small = new SendStream(allocator, budget, 10_000);
+        small.write(Octets.array(0, 10_000), 0, 10_000);
+
+        small.acknowledge(8_000);
+        assertThat(small.room()).isEqualTo(8_000);
+        small.write(Octets.array(10_000, 8_000), 0, 8_000);
+        assertReads(small, 0, 10_000);
+        small.acknowledge(18_000);
+        assertThat(small.room()).isEqualTo(2_000);
+        assertThat(small.write(new byte[9_000], 0, 9_000)).isEqualTo(2_000);
+        assertThat(small.room()).isZero();
+
+        small.release(18_000);
+        assertThat(small.room()).isEqualTo(8_000);
+        small.close();
+    }
+
+    @Test
     void aShrunkenCapacityLeavesNoRoomAndTakesNothingAway() {
         stream.write(Octets.array(0, 5_000), 0, 5_000);
 
