@@ -62,6 +62,16 @@ class StackAllocationTest {
         assertThat(allocatedOver(DeviceCapabilities.NONE, 1, settings)).isZero();
     }
 
+    @Test
+    void norDoChecksums() {
+        ConnectionSettings checked =
+                ConnectionSettings.builder().checksums(true).build();
+
+        assertThat(allocatedOver(DeviceCapabilities.NONE, 1, checked)).isZero();
+        assertThat(allocatedOver(new DeviceCapabilities(true, true, true, 65_535), 1, checked))
+                .isZero();
+    }
+
     private long allocatedOver(DeviceCapabilities capabilities, int wires) {
         return allocatedOver(capabilities, wires, ConnectionSettings.DEFAULT);
     }
