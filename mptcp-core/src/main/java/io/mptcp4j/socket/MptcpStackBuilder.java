@@ -107,7 +107,7 @@ public final class MptcpStackBuilder {
         return this;
     }
 
-    /** The scheduler that shares octets out among subflows, by name. Default: lowest RTT. */
+    /** The scheduler that shares octets out among subflows, by name. Default: {@code default}, lowest RTT that waits. */
     public MptcpStackBuilder scheduler(String scheduler) {
         settings.scheduler(Schedulers.byName(scheduler));
         return this;
