@@ -132,7 +132,9 @@ final class SummedMappings implements SequenceMapping {
 
     private MappedUnit insert(int at) {
         int index = at;
-        if (first + count == units.length) {
+        boolean isFull = first + count == units.length;
+        // Those that can be used again are better than new ones.
+        if (isFull || units[first + count] == null && first > 0 && first >= count) {
             index -= makeRoom();
         }
         int end = first + count;
@@ -146,8 +148,7 @@ final class SummedMappings implements SequenceMapping {
     /** Makes room at the end: turns the array round, or grows it; returns by how much the indices have shrunk. */
     private int makeRoom() {
         int turned = first;
-        if (2 * count <= units.length) {
-            // first + count is the array's length, so that the two ranges do not overlap.
+        if (first >= count) {
             for (int i = 0; i < count; i++) {
                 MappedUnit free = units[i];
                 units[i] = units[first + i];
