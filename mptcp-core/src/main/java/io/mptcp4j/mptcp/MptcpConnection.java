@@ -64,7 +64,7 @@ public final class MptcpConnection {
         this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
         this.joins = new PassiveJoins(this, paths, joinRate);
-        this.sender = new DataSender(this, settings.scheduler(), settings.maxSubflows());
+        this.sender = new DataSender(this, settings.scheduler(), subflows.places());
         this.acknowledged = new AcknowledgedOctets(this);
         this.closing = new Closing(this, observer);
         this.arrives = new DataArrives(this, sender, closing);
@@ -461,7 +461,7 @@ public final class MptcpConnection {
 
     /** How many more subflows the limits of the connection allow. */
     int subflowsLeft() {
-        return subflows.isFull() ? 0 : settings.maxSubflows() - subflows.count();
+        return Math.max(0, subflows.left(settings.maxSubflows()));
     }
 
     PassiveJoins passiveJoins() {

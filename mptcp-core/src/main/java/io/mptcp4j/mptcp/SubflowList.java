@@ -8,14 +8,22 @@ import io.mptcp4j.wire.mptcp.MpTcprst;
 
 /** The subflows of a connection, in the order in which they came. Also the scheduler's view of them. */
 final class SubflowList {
+    /** So many places there are for each subflow that may live: those in TIME-WAIT do not live, and need one still. */
+    private static final int PLACES_PER_SUBFLOW = 2;
+
     private final Subflow[] subflows;
     private int count;
     private int named;
     private boolean healthy;
     private boolean regular;
 
-    SubflowList(int capacity) {
-        subflows = new Subflow[capacity];
+    SubflowList(int maximum) {
+        subflows = new Subflow[PLACES_PER_SUBFLOW * maximum];
+    }
+
+    /** How many places there are, for those who keep something for each. */
+    int places() {
+        return subflows.length;
     }
 
     int count() {
@@ -32,8 +40,13 @@ final class SubflowList {
         return subflows;
     }
 
-    boolean isFull() {
-        return count == subflows.length;
+    /** How many more there may be of so many. A subflow in TIME-WAIT has ended, and counts only for its place. */
+    int left(int maximum) {
+        int living = 0;
+        for (int i = 0; i < count; i++) {
+            living += subflows[i].tcp().isTimeWait() ? 0 : 1;
+        }
+        return Math.min(maximum - living, subflows.length - count);
     }
 
     /** How many subflows there have been, those whose handshake failed included. */

@@ -12,6 +12,7 @@ import io.mptcp4j.mptcp.path.Endpoint;
 import io.mptcp4j.mptcp.path.Endpoint.Flag;
 import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.PathManagers;
+import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.stack.InterfaceAddress;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.testing.Nat;
@@ -38,6 +39,43 @@ class PathChangesTest {
     private static final int UP = 2_000_000;
     private static final int DOWN = 1_000_000;
     private static final int SEEDS = 30;
+
+    // ---- limits
+
+    @Test
+    void aSubflowThatHasEndedLeavesItsPlaceToAnother() {
+        ConnectionSettings two = ConnectionSettings.builder()
+                .maxSubflows(2)
+                .pathManager(PathManagers.byName("none"))
+                .build();
+        try (TwoHosts hosts =
+                TwoHosts.builder(1).path(WIFI).path(LTE).client(two).build()) {
+            Transfer transfer = hosts.begin(UP, DOWN);
+            MptcpConnection connection = transfer.client().connection();
+            transfer.runUntil(() -> connection.pathRequests(now(hosts)).remoteAddressCount() == 2);
+            joinSecondPath(hosts, transfer);
+
+            PathRequests requests = connection.pathRequests(now(hosts));
+            assertThat(requests.subflowsLeft()).isZero();
+            requests.close(requests.subflow(1));
+            transfer.runUntil(() -> connection.subflow(1).tcp().isTimeWait());
+
+            assertThat(connection.subflowCount()).isEqualTo(2);
+            joinSecondPath(hosts, transfer);
+            assertThat(connection.pathRequests(now(hosts)).subflowsLeft()).isZero();
+            transfer.finish().assertIntact();
+            hosts.assertNothingLeft();
+        }
+    }
+
+    private static void joinSecondPath(TwoHosts hosts, Transfer transfer) {
+        MptcpConnection connection = transfer.client().connection();
+        PathRequests requests = connection.pathRequests(now(hosts));
+        int joined = connection.subflowCount();
+        assertThat(requests.join(requests.localAddress(1), requests.remoteAddress(1)))
+                .isTrue();
+        transfer.runUntil(() -> connection.subflow(joined).isUsable());
+    }
 
     // ---- break before make
 

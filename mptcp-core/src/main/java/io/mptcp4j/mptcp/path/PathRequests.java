@@ -36,7 +36,7 @@ public interface PathRequests {
     /** Whether there is a subflow, perhaps still joining, between these. */
     boolean hasSubflow(IpAddress local, RemoteAddress remote);
 
-    /** How many more subflows the limits of the connection allow; those that are ending count. */
+    /** How many more subflows the limits of the connection allow; those that are ending count until they are. */
     int subflowsLeft();
 
     /** The address of this host that the route to the peer's address prescribes; null when there is none. */
