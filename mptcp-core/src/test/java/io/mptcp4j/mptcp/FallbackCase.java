@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.testing.ConnectionEnd;
+import io.mptcp4j.testing.CorruptPayload;
 import io.mptcp4j.testing.Middlebox;
 import io.mptcp4j.testing.Segment;
+import io.mptcp4j.testing.SegmentFilter;
+import io.mptcp4j.testing.TransferEnd;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import io.mptcp4j.wire.TcpFlags;
@@ -48,6 +51,34 @@ interface FallbackCase {
                 Observed observed = observe(hosts, hosts.transfer(up, down), client);
                 hosts.assertNothingLeft();
                 return observed;
+            }
+        };
+    }
+
+    /**
+     * A transfer with checksums over one path whose middlebox alters an octet: all octets arrive, one of them as altered,
+     * which is what plain TCP would have delivered.
+     */
+    static FallbackCase altered(boolean client, int up, int down, SegmentFilter which) {
+        return version -> {
+            ConnectionSettings settings =
+                    speaking(version).toBuilder().checksums(true).build();
+            try (TwoHosts hosts = TwoHosts.builder(1)
+                    .both(settings)
+                    .path(LINK, new CorruptPayload(which, true))
+                    .build()) {
+                Transfer transfer = hosts.transfer(up, down);
+                TransferEnd a = transfer.client().application();
+                TransferEnd b = transfer.server().application();
+                boolean isWhole = a.received() == down && b.received() == up;
+                assertThat((up > 0 ? b : a).fault()).endsWith("is wrong");
+                hosts.assertNothingLeft();
+                ConnectionEnd end = client ? transfer.client() : transfer.server();
+                return new Observed(
+                        end.fallbackReason(),
+                        end.connection().isMptcp(),
+                        isWhole,
+                        (client ? hosts.client() : hosts.server()).counters());
             }
         };
     }
