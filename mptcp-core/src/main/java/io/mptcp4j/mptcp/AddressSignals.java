@@ -25,9 +25,12 @@ final class AddressSignals {
 
     // ---- what arrives
 
-    /** The address of the first subflow, to which further ones may be opened unless the peer set flag C. */
+    /**
+     * The address of the first subflow, to which further ones may be opened unless the peer set flag C. It comes first, though
+     * an ADD_ADDR may have been the sign that MPTCP works.
+     */
     void addInitialRemote(RemoteAddress address) {
-        remoteAddresses.add(address);
+        remoteAddresses.add(0, address);
     }
 
     /**

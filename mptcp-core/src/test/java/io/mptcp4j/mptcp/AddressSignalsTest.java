@@ -36,6 +36,22 @@ class AddressSignalsTest {
     }
 
     @Test
+    void theAddressOfTheFirstSubflowComesFirstWhateverIsHeardBefore() {
+        try (ScriptedConnection it = ScriptedConnection.synFromStack(ConnectionSettings.DEFAULT)) {
+            it.first.expect(TcpFlags.SYN);
+            it.first.inject(it.first.segment().with(TcpFlags.SYN).option(it.mptcp.synAck()));
+            it.mptcp.learnThirdAck(it.first.expect(TcpFlags.ACK));
+
+            it.first.inject(it.first.segment().option(it.mptcp.addAddr(2, OTHER, 0)));
+
+            AddressSignals signals = it.connection().signals();
+            assertThat(signals.remoteAddressCount()).isEqualTo(2);
+            assertThat(signals.remoteAddress(0).id()).isZero();
+            assertThat(signals.remoteAddress(1).address()).isEqualTo(OTHER);
+        }
+    }
+
+    @Test
     void withoutAnEchoAnAnnouncementIsRepeatedThreeTimes() {
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             it.script.addAddress("10.0.0.3/24", 3);

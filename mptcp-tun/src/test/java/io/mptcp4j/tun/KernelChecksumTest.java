@@ -17,7 +17,6 @@ import io.mptcp4j.tun.testing.OctetFlipper;
 import io.mptcp4j.tun.testing.TunWorld;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,10 +223,7 @@ class KernelChecksumTest {
                 .checksums(true)
                 .tcp(TcpSettings.builder().maximumSegmentSize(1_400).build())
                 .build();
-        return TunWorld.create(
-                paths,
-                builder -> builder.connections(settings),
-                path -> path == paths ? flipper::on : UnaryOperator.identity());
+        return TunWorld.create(paths, builder -> builder.connections(settings), path -> flipper::on);
     }
 
     private static void assertChecked(TunWorld world, Capture capture) throws Exception {

@@ -98,16 +98,20 @@ public final class OctetFlipper {
         @Override
         public int transmit(PacketBatch batch, long nowNanos) throws IOException {
             PacketBuffer altered = null;
+            int at = 0;
             for (int i = 0; i < batch.count() && outgoing.get() > 0 && altered == null; i++) {
                 PacketBuffer packet = batch.get(i);
                 if (packet.spanCount() > 0 && packet.spanLength(0) >= LEAST_PAYLOAD) {
                     altered = packet;
+                    at = i;
                     flipSpan(packet);
-                    outgoing.decrementAndGet();
-                    flipped.incrementAndGet();
                 }
             }
             int taken = device.transmit(batch, nowNanos);
+            if (altered != null && at < taken) {
+                outgoing.decrementAndGet();
+                flipped.incrementAndGet();
+            }
             if (altered != null) {
                 // The page is the stream's, and what is sent again from it shall be right.
                 flipSpan(altered);
