@@ -2,6 +2,7 @@ package io.mptcp4j.tun.testing;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.device.ShapedDevice;
 import io.mptcp4j.device.VirtualLink;
 import io.mptcp4j.socket.MptcpStack;
 import io.mptcp4j.socket.MptcpStackBuilder;

@@ -1,17 +1,13 @@
-package io.mptcp4j.tun.testing;
+package io.mptcp4j.device;
 
-import io.mptcp4j.device.DeviceCapabilities;
-import io.mptcp4j.device.DevicePoller;
-import io.mptcp4j.device.LinkProfile;
-import io.mptcp4j.device.PacketBatch;
-import io.mptcp4j.device.PacketDevice;
-import io.mptcp4j.device.VirtualLink;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 
 /**
  * A device behind an emulated link: what is transmitted passes the link before the device gets it, and what the device receives
- * passes it before anybody sees it. Without offload, so that a packet of the link is a packet of the wire.
+ * passes it before anybody sees it. So rate, delay, loss and a cut can be had in front of any device, a TUN device for one.
+ *
+ * <p>The device has no offload, so that a packet of the link is a packet of the wire.
  *
  * <p>All is done by the thread that drives the device, when it comes by; it comes by when something arrives at either end.
  */
@@ -23,16 +19,24 @@ public final class ShapedDevice implements PacketDevice {
     private final PacketBatch inward;
     private final PacketBatch outward;
 
-    /** The device behind a link that does the same in both directions. */
+    /**
+     * The device behind a link that does the same in both directions; closing this closes the device.
+     *
+     * @param seed decides all chances of the link
+     * @throws IllegalArgumentException when the device has offload
+     */
     public ShapedDevice(PacketDevice device, LinkProfile bothWays, long seed) {
+        if (!device.capabilities().equals(DeviceCapabilities.NONE)) {
+            throw new IllegalArgumentException(device.name() + " has offload, and a link takes no super-segments");
+        }
         this.device = device;
         this.link = new VirtualLink(device.name(), bothWays, seed);
-        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
         this.inward = PacketBatch.forReceiving(BATCH, allocator);
         this.outward = PacketBatch.forReceiving(BATCH, allocator);
     }
 
-    /** The link, to be cut and healed. */
+    /** The link, to be cut and healed; end A is the stack's, end B the device's. */
     public VirtualLink link() {
         return link;
     }
@@ -74,7 +78,7 @@ public final class ShapedDevice implements PacketDevice {
 
     @Override
     public int mtu() {
-        return device.mtu();
+        return Math.min(device.mtu(), link.endA().mtu());
     }
 
     @Override
