@@ -33,6 +33,14 @@ record BenchCase(String name, Ends ends, int paths, boolean offload, String refe
             this.receiver = receiver;
         }
 
+        String sender() {
+            return sender;
+        }
+
+        String receiver() {
+            return receiver;
+        }
+
         boolean isOurs() {
             return this == OURS_TO_KERNEL || this == KERNEL_TO_OURS;
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,31 +27,43 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int LONGEST_RUN_SECONDS = 3600;
+    private static final int USUAL_RUNS = 5;
+    private static final double USUAL_SECONDS = 3;
+    private static final double USUAL_AGGREGATION_SECONDS = 4;
 
     @Spec
     private CommandSpec spec;
 
     @Option(
-            names = "--case",
+            names = {"--case", "--cases"},
             paramLabel = "NAME",
             split = ",",
-            description = "Only this case; may be repeated. Default: all with offload.")
+            description = "Only this case, or with 'aggregation' or a longer beginning all such cases; may be repeated."
+                    + " Default: all with offload, but for those of aggregation.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--list", description = "Name the cases and end.")
     private boolean list;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Runs of each case that count. Default: 5.")
-    private int runs = 5;
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Runs of each case that count. Default: 5; 1 where two slow or fast paths are added up.")
+    private Integer runs;
 
     @Option(
             names = "--warm-ups",
             paramLabel = "N",
-            description = "Runs of each case before those that count. Default: 2.")
+            description =
+                    "Runs of each case before those that count. Default: 2. Not for aggregation, whose rates are low.")
     private int warmUps = 2;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "How long a run sends. Default: 3.")
-    private double seconds = 3;
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long a run sends. Default: 3. How long octets count where two fast paths are added up."
+                    + " Default: 4.")
+    private Double seconds;
 
     @Option(names = "--no-offload", description = "Also the cases without offload.")
     private boolean alsoWithoutOffload;
@@ -67,9 +80,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        List<BenchCase> chosen = chosen();
+        checkNumbers();
+        List<BenchCase> chosen = new ArrayList<>();
+        List<AggregationCase> aggregation = new ArrayList<>();
+        choose(chosen, aggregation);
         if (list) {
-            BenchCase.all().forEach(each -> out.printf("%-22s %s%n", each.name(), each.description()));
+            BenchCase.all().forEach(each -> out.printf("%-37s %s%n", each.name(), each.description()));
+            AggregationCase.all().forEach(each -> out.printf("%-37s %s%n", each.name(), each.description()));
             out.flush();
             return 0;
         }
@@ -78,38 +95,74 @@ public final class BenchCommand implements Callable<Integer> {
             progress("bench %s", obstacle.get());
             return FAILED;
         }
-        Report report = new Report(MachineFacts.gather(kernelCongestion), runs, seconds, measure(chosen));
-        out.print(report.table());
-        out.flush();
-        if (json != null) {
-            Files.writeString(json, report.json());
-        }
-        return report.results().stream().allMatch(CaseResult::hasFigures) ? 0 : FAILED;
+        MachineFacts facts = MachineFacts.gather(kernelCongestion);
+        Report report = new Report(facts, runs(), seconds(USUAL_SECONDS), measure(chosen));
+        AggregationReport added =
+                new AggregationReport(facts, seconds(USUAL_AGGREGATION_SECONDS), measureAggregation(aggregation));
+        print(out, report, added);
+        return report.results().stream().allMatch(CaseResult::hasFigures)
+                        && added.results().stream().allMatch(AggregationResult::hasFigures)
+                ? 0
+                : FAILED;
     }
 
-    private List<BenchCase> chosen() {
-        if (runs < 1) {
+    private void print(PrintWriter out, Report report, AggregationReport added) throws IOException {
+        if (!report.results().isEmpty()) {
+            out.print(report.table());
+        }
+        if (!added.results().isEmpty()) {
+            out.print(added.table());
+        }
+        out.flush();
+        if (json != null) {
+            Map<String, Object> values = report.values();
+            if (!added.results().isEmpty()) {
+                values.put("aggregation", added.values());
+            }
+            Files.writeString(json, Json.write(values));
+        }
+    }
+
+    private void checkNumbers() {
+        if (runs() < 1) {
             throw new ParameterException(spec.commandLine(), "--runs is 1 or more: " + runs);
         }
         if (warmUps < 0) {
             throw new ParameterException(spec.commandLine(), "--warm-ups is not negative: " + warmUps);
         }
-        if (!(seconds > 0 && seconds <= LONGEST_RUN_SECONDS)) {
+        double given = seconds(USUAL_SECONDS);
+        if (!(given > 0 && given <= LONGEST_RUN_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds is above 0, at most an hour: " + seconds);
         }
         if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
             throw new ParameterException(spec.commandLine(), "--json: no directory for " + json);
         }
+    }
+
+    private int runs() {
+        return runs == null ? USUAL_RUNS : runs;
+    }
+
+    private double seconds(double usual) {
+        return seconds == null ? usual : seconds;
+    }
+
+    private void choose(List<BenchCase> chosen, List<AggregationCase> aggregation) {
         if (names.isEmpty()) {
-            return BenchCase.usual(alsoWithoutOffload);
+            chosen.addAll(BenchCase.usual(alsoWithoutOffload));
         }
-        List<BenchCase> chosen = new ArrayList<>();
         for (String name : names) {
-            chosen.add(BenchCase.named(name)
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(), "no case '" + name + "'; there are " + BenchCase.names())));
+            Optional<BenchCase> one = BenchCase.named(name);
+            List<AggregationCase> several = AggregationCase.named(name);
+            if (one.isEmpty() && several.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "no case '" + name + "'; there are " + BenchCase.names() + ", " + AggregationCase.GROUP
+                                + " and, with --list, its parts");
+            }
+            one.ifPresent(chosen::add);
+            several.stream().filter(each -> !aggregation.contains(each)).forEach(aggregation::add);
         }
-        return chosen;
     }
 
     /** Run i of all cases comes before run i + 1 of any, so that a drift of the machine hits all alike. */
@@ -117,7 +170,7 @@ public final class BenchCommand implements Callable<Integer> {
         List<CaseResult> results = new ArrayList<>();
         chosen.forEach(each -> results.add(new CaseResult(each)));
         try (CaseRunner runner = new CaseRunner(kernelCongestion)) {
-            for (int run = 1 - warmUps; run <= runs; run++) {
+            for (int run = 1 - warmUps; run <= runs(); run++) {
                 for (CaseResult result : results) {
                     if (result.failure() == null) {
                         runOnce(runner, result, run);
@@ -131,7 +184,7 @@ public final class BenchCommand implements Callable<Integer> {
     private void runOnce(CaseRunner runner, CaseResult result, int run) {
         String name = result.benchCase().name();
         try {
-            Sample sample = runner.run(result.benchCase(), seconds);
+            Sample sample = runner.run(result.benchCase(), seconds(USUAL_SECONDS));
             if (run > 0) {
                 result.add(sample);
             }
@@ -139,6 +192,35 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (BenchFailure e) {
             result.fail(e.getMessage());
             progress("%s: failed: %s", name, e.getMessage());
+        }
+    }
+
+    private List<AggregationResult> measureAggregation(List<AggregationCase> chosen) throws InterruptedException {
+        List<AggregationResult> results = new ArrayList<>();
+        chosen.forEach(each -> results.add(new AggregationResult(each, runs == null ? each.usualRuns() : runs)));
+        int most = results.stream().mapToInt(AggregationResult::runs).max().orElse(0);
+        try (AggregationRunner runner = new AggregationRunner(kernelCongestion)) {
+            for (int run = 1; run <= most; run++) {
+                for (AggregationResult result : results) {
+                    if (run <= result.runs() && !result.hasFailed()) {
+                        runOnce(runner, result, run);
+                    }
+                }
+            }
+        }
+        return results;
+    }
+
+    private void runOnce(AggregationRunner runner, AggregationResult result, int run) throws InterruptedException {
+        AggregationCase benchCase = result.benchCase();
+        AggregationCase.Kind kind = benchCase.kind();
+        try {
+            AggregationResult.Figures figures = runner.run(benchCase, run, seconds(USUAL_AGGREGATION_SECONDS));
+            result.add(figures);
+            progress("run %d %s: " + kind.format() + " %s", run, benchCase.name(), figures.judged(), kind.unit());
+        } catch (BenchFailure e) {
+            result.fail(e.getMessage());
+            progress("%s: failed: %s", benchCase.name(), e.getMessage());
         }
     }
 

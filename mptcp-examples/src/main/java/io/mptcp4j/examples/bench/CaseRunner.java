@@ -1,5 +1,6 @@
 package io.mptcp4j.examples.bench;
 
+import io.mptcp4j.examples.kernel.Namespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,11 +83,16 @@ final class CaseRunner implements AutoCloseable {
             throw new BenchFailure(
                     "the kernel saw " + outcome.kernel().subflows() + " subflows instead of " + benchCase.paths());
         }
-        Map<String, Long> counters = outcome.host().counters();
+        checkCounters(outcome.host(), benchCase.paths());
+    }
+
+    /** Fails unless the kernel counted the joins that so many paths need, and no fallback. */
+    static void checkCounters(Namespace host, int paths) throws IOException, BenchFailure {
+        Map<String, Long> counters = host.counters();
         long joins =
                 counters.getOrDefault("MPTcpExtMPJoinAckRx", 0L) + counters.getOrDefault("MPTcpExtMPJoinSynAckRx", 0L);
-        if (joins != benchCase.paths() - 1) {
-            throw new BenchFailure("the kernel counted " + joins + " joins instead of " + (benchCase.paths() - 1));
+        if (joins != paths - 1) {
+            throw new BenchFailure("the kernel counted " + joins + " joins instead of " + (paths - 1));
         }
         for (String name : List.of(
                 "MPTcpExtMPCapableFallbackACK",
@@ -100,7 +106,7 @@ final class CaseRunner implements AutoCloseable {
         }
     }
 
-    private static BenchFailure failure(Exception cause) {
+    static BenchFailure failure(Exception cause) {
         if (cause instanceof BenchFailure already) {
             return already;
         }

@@ -67,7 +67,7 @@ final class KernelPair implements Topology {
         }
     }
 
-    private static void withoutOffload(Namespace host, String name) throws IOException {
+    static void withoutOffload(Namespace host, String name) throws IOException {
         host.run("ethtool", "-K", name, "tso", "off", "gso", "off", "gro", "off", "tx", "off", "rx", "off");
     }
 }

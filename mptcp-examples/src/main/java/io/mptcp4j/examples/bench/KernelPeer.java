@@ -3,11 +3,9 @@ package io.mptcp4j.examples.bench;
 import io.mptcp4j.examples.kernel.Namespace;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +15,7 @@ import java.util.Map;
 /** A program that sends or receives by the kernel's sockets, in a namespace; ended with that. */
 final class KernelPeer {
     private static final String LISTENING = "listening ";
-    private static final Path SCRIPT = unpack();
+    private static final Path SCRIPT = Script.unpack("peer.py");
 
     private final Process process;
     private final BufferedReader output;
@@ -78,7 +76,7 @@ final class KernelPeer {
     }
 
     private static KernelPeer start(Namespace namespace, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(python(), SCRIPT.toString()));
+        List<String> command = new ArrayList<>(List.of(Script.python(), SCRIPT.toString()));
         command.addAll(List.of(arguments));
         return new KernelPeer(namespace.start(command));
     }
@@ -118,21 +116,5 @@ final class KernelPeer {
             throw new BenchFailure("the program at the kernel's end was ended or has failed");
         }
         return line;
-    }
-
-    /** The system's own where there is one: others may be wrappers that take long to start. */
-    private static String python() {
-        return Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
-    }
-
-    private static Path unpack() {
-        try (InputStream in = KernelPeer.class.getResourceAsStream("peer.py")) {
-            Path copy = Files.createTempFile("mptcp4j-bench", ".py");
-            copy.toFile().deleteOnExit();
-            Files.write(copy, in.readAllBytes());
-            return copy;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

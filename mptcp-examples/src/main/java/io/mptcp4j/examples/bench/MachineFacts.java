@@ -3,6 +3,9 @@ package io.mptcp4j.examples.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +47,34 @@ record MachineFacts(
                 kernelCongestion,
                 OUR_CONGESTION,
                 measureOtherLoad());
+    }
+
+    /** A line for people, but for the other load. */
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "%d cores, %s, Linux %s, JDK %s, MTU %d, kernel: %s, mptcp4j: %s%n",
+                cores,
+                processor,
+                kernel,
+                jdk,
+                mtu,
+                kernelCongestion,
+                ourCongestion);
+    }
+
+    /** For JSON. */
+    Map<String, Object> values() {
+        Map<String, Object> machine = new LinkedHashMap<>();
+        machine.put("cores", cores);
+        machine.put("processor", processor);
+        machine.put("kernel", kernel);
+        machine.put("jdk", jdk);
+        machine.put("mtu", mtu);
+        machine.put("kernelCongestionControl", kernelCongestion);
+        machine.put("congestionControl", ourCongestion);
+        machine.put("otherLoad", otherLoad);
+        return machine;
     }
 
     private static double measureOtherLoad() throws IOException, InterruptedException {

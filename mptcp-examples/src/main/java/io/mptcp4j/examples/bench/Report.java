@@ -21,16 +21,7 @@ record Report(MachineFacts facts, int runs, double seconds, List<CaseResult> res
     /** The table. */
     String table() {
         StringBuilder out = new StringBuilder();
-        out.append(String.format(
-                Locale.ROOT,
-                "%d cores, %s, Linux %s, JDK %s, MTU %d, kernel: %s, mptcp4j: %s%n",
-                facts.cores(),
-                facts.processor(),
-                facts.kernel(),
-                facts.jdk(),
-                facts.mtu(),
-                facts.kernelCongestion(),
-                facts.ourCongestion()));
+        out.append(facts.line());
         out.append(String.format(
                 Locale.ROOT,
                 "median of %d runs of %s s; processors busy with something else before: %.2f%n%n",
@@ -44,23 +35,19 @@ record Report(MachineFacts facts, int runs, double seconds, List<CaseResult> res
 
     /** The same figures, and all single runs. */
     String json() {
+        return Json.write(values());
+    }
+
+    /** The same, to be added to. */
+    Map<String, Object> values() {
         Map<String, Object> root = new LinkedHashMap<>();
-        Map<String, Object> machine = new LinkedHashMap<>();
-        machine.put("cores", facts.cores());
-        machine.put("processor", facts.processor());
-        machine.put("kernel", facts.kernel());
-        machine.put("jdk", facts.jdk());
-        machine.put("mtu", facts.mtu());
-        machine.put("kernelCongestionControl", facts.kernelCongestion());
-        machine.put("congestionControl", facts.ourCongestion());
-        machine.put("otherLoad", facts.otherLoad());
-        root.put("machine", machine);
+        root.put("machine", facts.values());
         root.put("runs", runs);
         root.put("seconds", seconds);
         List<Object> cases = new ArrayList<>();
         results.forEach(result -> cases.add(json(result)));
         root.put("cases", cases);
-        return Json.write(root);
+        return root;
     }
 
     private String row(CaseResult result) {
@@ -97,23 +84,19 @@ record Report(MachineFacts facts, int runs, double seconds, List<CaseResult> res
         values.put("reference", benchCase.reference());
         values.put("failure", result.hasFigures() ? null : why(result));
         boolean figures = result.hasFigures();
-        values.put("gigabitsPerSecond", figures ? json(result.gigabitsPerSecond()) : null);
-        values.put("cpuSecondsPerGigabyte", figures ? json(result.machineCpuPerGigabyte()) : null);
+        values.put("gigabitsPerSecond", figures ? result.gigabitsPerSecond().values() : null);
+        values.put(
+                "cpuSecondsPerGigabyte",
+                figures ? result.machineCpuPerGigabyte().values() : null);
         values.put(
                 "ownCpuSecondsPerGigabyte",
-                figures && benchCase.ends().isOurs() ? json(result.ownCpuPerGigabyte()) : null);
+                figures && benchCase.ends().isOurs()
+                        ? result.ownCpuPerGigabyte().values()
+                        : null);
         values.put("ratioToReference", ratio(result));
         List<Object> samples = new ArrayList<>();
         result.samples().forEach(sample -> samples.add(json(sample)));
         values.put("samples", samples);
-        return values;
-    }
-
-    private static Map<String, Object> json(Spread spread) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("median", spread.median());
-        values.put("min", spread.minimum());
-        values.put("max", spread.maximum());
         return values;
     }
 

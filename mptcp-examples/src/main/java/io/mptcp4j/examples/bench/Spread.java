@@ -1,6 +1,8 @@
 package io.mptcp4j.examples.bench;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The middle and the ends of some figures. */
 record Spread(double median, double minimum, double maximum) {
@@ -14,5 +16,14 @@ record Spread(double median, double minimum, double maximum) {
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** For JSON. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("median", median);
+        values.put("min", minimum);
+        values.put("max", maximum);
+        return values;
     }
 }

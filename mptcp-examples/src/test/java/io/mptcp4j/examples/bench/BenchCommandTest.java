@@ -43,8 +43,11 @@ class BenchCommandTest {
         int exitCode = bench("--list");
 
         assertThat(exitCode).isZero();
-        assertThat(out.toString().lines()).hasSameSizeAs(BenchCase.all());
+        assertThat(out.toString().lines())
+                .hasSize(BenchCase.all().size() + AggregationCase.all().size());
         assertThat(out.toString()).containsPattern("receive-2 +kernel MPTCP -> mptcp4j, two TUNs");
+        assertThat(out.toString())
+                .containsPattern("aggregation-slow-10\\+3-25/1-send +mptcp4j -> kernel MPTCP, 10\\+3 Mbit/s, 25/1 ms");
     }
 
     @Test

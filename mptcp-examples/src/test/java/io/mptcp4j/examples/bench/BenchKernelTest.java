@@ -15,7 +15,7 @@ import picocli.CommandLine;
 
 /** No figure is judged here: whoever runs this shares the machine with others. */
 @KernelTest(
-        programs = {"python3", "ethtool"},
+        programs = {"python3", "ethtool", "tc"},
         mptcp = true)
 class BenchKernelTest {
     private static final Pattern FIGURE = Pattern.compile("\"gigabitsPerSecond\": \\{\\s+\"median\": [0-9.]*[1-9]");
@@ -44,5 +44,33 @@ class BenchKernelTest {
         assertThat(FIGURE.matcher(Files.readString(json)).results())
                 .as(Files.readString(json))
                 .hasSize(BenchCase.all().size());
+    }
+
+    @Test
+    void everyKindOfAggregationGivesFigures(@TempDir Path directory) throws IOException {
+        Path json = directory.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        int exitCode = new CommandLine(new BenchCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "--cases",
+                        "aggregation-slow-10+10-1/25-receive,aggregation-fast-100+30,aggregation-cut",
+                        "--runs",
+                        "1",
+                        "--seconds",
+                        "0.2",
+                        "--json",
+                        json.toString());
+
+        assertThat(exitCode).as(err + "\n" + out).isZero();
+        assertThat(Files.readString(json))
+                .containsPattern("\"secondsFromConnect\": [0-9.]*[1-9]")
+                .containsPattern("\"secondAloneMbps\": [0-9.]*[1-9]")
+                .containsPattern("\"gapMillis\": [0-9.]*[1-9]");
+        assertThat(out.toString().lines().filter(line -> line.startsWith("aggregation-")))
+                .hasSize(5);
     }
 }
