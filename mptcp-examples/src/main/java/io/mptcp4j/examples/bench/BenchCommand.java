@@ -116,7 +116,11 @@ public final class BenchCommand implements Callable<Integer> {
         out.flush();
         if (json != null) {
             Map<String, Object> values = report.values();
+            if (report.results().isEmpty()) {
+                values.keySet().retainAll(List.of("machine"));
+            }
             if (!added.results().isEmpty()) {
+                values.put("aggregationSeconds", added.seconds());
                 values.put("aggregation", added.values());
             }
             Files.writeString(json, Json.write(values));
