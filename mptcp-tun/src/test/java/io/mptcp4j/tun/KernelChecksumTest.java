@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelChecksumTest {
     private static final long OCTETS = 8L << 20;
+    private static final int MOST_ATTEMPTS = 6;
 
     /** Counters that only a fault of one of the ends can move. */
     private static final String FAULTS = "MPTcpExt(MPCapableFallback.*|MPFallback.*|.*Fallback|DSSNotMatching"
@@ -78,13 +79,23 @@ class KernelChecksumTest {
 
     // ---- an octet is altered, and the TCP checksum with it (RFC 8684 3.7)
 
+    /** Linux leaves MP_FAIL away now and then, about one time in ten; the octets must be right every time. */
     @Test
     void whatWeSendAlteredOnTheOnlySubflowMakesItPlainTcp() throws Exception {
+        for (int attempt = 1; !alterWhatWeSendOnTheOnlySubflow("flip" + attempt); attempt++) {
+            assertThat(attempt).as("runs in which Linux sent no MP_FAIL").isLessThan(MOST_ATTEMPTS);
+        }
+    }
+
+    /** Returns whether Linux sent an MP_FAIL, and then checks what has to follow. */
+    private boolean alterWhatWeSendOnTheOnlySubflow(String name) throws Exception {
         OctetFlipper flipper = new OctetFlipper();
         try (TunWorld world = world(1, flipper);
-                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                Capture capture = Capture.start(world.namespace(), folder.resolve(name + ".pcap"));
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .send(OCTETS, 1)
+                        // While it sends with all its options, Linux has no room for MP_FAIL.
+                        .answerFirst()
                         .start()) {
             Socket socket = connect(world, server);
 
@@ -100,12 +111,16 @@ class KernelChecksumTest {
             assertThat(exchange.receivedDigest()).isEqualTo(report.sentDigest());
             KernelCounters counters = world.namespace().counters();
             assertThat(counters.get("MPTcpExtDataCsumErr")).isEqualTo(1);
+            if (counters.get("MPTcpExtMPFailTx") == 0) {
+                return false;
+            }
             assertThat(counters.get("MPTcpExtMPFailTx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPFailRx")).isPositive();
             assertThat(counters.get("MPTcpExtInfiniteMapRx")).isEqualTo(1);
             assertThat(counters.sum("MPTcpExtMPRst.*|TcpOutRsts|TcpEstabResets"))
                     .isZero();
             assertFellBack(world, capture);
+            return true;
         }
     }
 
@@ -145,11 +160,20 @@ class KernelChecksumTest {
 
     @Test
     void whatWeSendAlteredOnOneOfTwoSubflowsComesAgainOnTheOther() throws Exception {
+        for (int attempt = 1; !alterWhatWeSendOnOneOfTwoSubflows("flip" + attempt); attempt++) {
+            assertThat(attempt).as("runs in which Linux sent no MP_FAIL").isLessThan(MOST_ATTEMPTS);
+        }
+    }
+
+    /** Returns whether Linux sent an MP_FAIL with its RST. The octets are right in any case. */
+    private boolean alterWhatWeSendOnOneOfTwoSubflows(String name) throws Exception {
         OctetFlipper flipper = new OctetFlipper();
         try (TunWorld world = world(2, flipper);
-                Capture capture = Capture.start(world.namespace(), folder.resolve("flip.pcap"));
+                Capture capture = Capture.start(world.namespace(), folder.resolve(name + ".pcap"));
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .send(OCTETS, 1)
+                        // A RST behind octets that are still on their way would not be in the window (RFC 5961 3.2).
+                        .answerFirst()
                         .start()) {
             Socket socket = connect(world, server);
             TunWorld.awaitSubflows(socket, 2);
@@ -165,8 +189,9 @@ class KernelChecksumTest {
             assertThat(counters.get("MPTcpExtDataCsumErr")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPRstTx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtInfiniteMapRx")).isZero();
-            assertThat(world.stack().counters().get(Counter.FAIL_RX)).isEqualTo(1);
             assertThat(capture.wrongPackets()).isEmpty();
+            assertThat(world.stack().counters().get(Counter.FAIL_RX)).isEqualTo(counters.get("MPTcpExtMPFailTx"));
+            return counters.get("MPTcpExtMPFailTx") == 1;
         }
     }
 
