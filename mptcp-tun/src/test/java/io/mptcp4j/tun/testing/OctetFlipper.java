@@ -1,7 +1,6 @@
 package io.mptcp4j.tun.testing;
 
-import io.mptcp4j.device.DeviceCapabilities;
-import io.mptcp4j.device.DevicePoller;
+import io.mptcp4j.device.ForwardingDevice;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.device.PacketDevice;
@@ -71,17 +70,15 @@ public final class OctetFlipper {
         }
     }
 
-    private final class Box implements PacketDevice {
-        private final PacketDevice device;
-
+    private final class Box extends ForwardingDevice {
         Box(PacketDevice device) {
-            this.device = device;
+            super(device);
         }
 
         @Override
         public int receive(PacketBatch batch, long nowNanos) throws IOException {
             int first = batch.count();
-            int received = device.receive(batch, nowNanos);
+            int received = super.receive(batch, nowNanos);
             for (int i = first; i < batch.count() && incoming.get() > 0; i++) {
                 PacketBuffer packet = batch.get(i);
                 int from = payloadAt(packet);
@@ -107,7 +104,7 @@ public final class OctetFlipper {
                     flipSpan(packet);
                 }
             }
-            int taken = device.transmit(batch, nowNanos);
+            int taken = super.transmit(batch, nowNanos);
             if (altered != null && at < taken) {
                 outgoing.decrementAndGet();
                 flipped.incrementAndGet();
@@ -122,46 +119,6 @@ public final class OctetFlipper {
         private void flipSpan(PacketBuffer packet) {
             int offset = packet.spanLength(0) / 2;
             flip(packet, packet.span(0), packet.spanIndex(0) + offset, offset, !packet.hasPartialChecksum());
-        }
-
-        @Override
-        public void attach(Runnable doorbell) {
-            device.attach(doorbell);
-        }
-
-        @Override
-        public void close() {
-            device.close();
-        }
-
-        @Override
-        public String name() {
-            return device.name();
-        }
-
-        @Override
-        public int mtu() {
-            return device.mtu();
-        }
-
-        @Override
-        public DeviceCapabilities capabilities() {
-            return device.capabilities();
-        }
-
-        @Override
-        public PacketDevice undecorated() {
-            return device.undecorated();
-        }
-
-        @Override
-        public DevicePoller.Provider pollerProvider() {
-            return device.pollerProvider();
-        }
-
-        @Override
-        public long nextArrival() {
-            return device.nextArrival();
         }
     }
 }
