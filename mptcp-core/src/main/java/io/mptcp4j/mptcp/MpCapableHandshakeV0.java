@@ -31,6 +31,7 @@ final class MpCapableHandshakeV0 implements Signalling {
     private final Subflow subflow;
     private final boolean initiator;
     private final DssSignalling afterwards;
+    private final MpCapableAnswer answer;
     private final SynAttempts attempts;
     private final MpCapable view = new MpCapable();
     private boolean keysTold;
@@ -42,6 +43,7 @@ final class MpCapableHandshakeV0 implements Signalling {
         this.connection = subflow.connection();
         this.initiator = initiator;
         this.afterwards = new DssSignalling(subflow);
+        this.answer = new MpCapableAnswer(subflow, VERSION, afterwards);
         this.attempts = new SynAttempts(subflow);
     }
 
@@ -109,45 +111,11 @@ final class MpCapableHandshakeV0 implements Signalling {
     @Override
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         if (segment.isSyn()) {
-            return initiator ? onSynAck(segment, options, window, nowNanos) : onSyn(options);
+            return initiator ? answer.onSynAck(segment, options, window, nowNanos) : answer.onSyn(options);
         }
         return initiator
-                ? onAnswer(segment, options, window, nowNanos)
+                ? answer.onAnswer(this, segment, options, window, nowNanos)
                 : onThirdAck(segment, options, window, nowNanos);
-    }
-
-    private Verdict onSyn(TcpOptions options) {
-        if (MpCapableRules.find(options, view)) {
-            MpCapableRules.noteChecksums(connection, view);
-        }
-        return Verdict.ACCEPT;
-    }
-
-    private Verdict onSynAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
-        if (!segment.isAck()) {
-            // RFC 9293 3.5, figure 8: a simultaneous open has no listener to draw the second key; plain TCP it is.
-            return connection.fallback().fallBack(subflow, FallbackReason.SIMULTANEOUS_OPEN, false);
-        }
-        FallbackReason reason = MpCapableRules.judgeSynAck(options, VERSION, view);
-        subflow.rememberAnswer(VERSION, reason, nowNanos);
-        if (reason != null) {
-            return connection.fallback().fallBack(subflow, reason, false);
-        }
-        connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
-        MpCapableRules.noteChecksums(connection, view);
-        // RFC 6824 3.1: C is a crypto bit here, and forbids nothing.
-        connection.onRemoteKey(view.senderKey(), false);
-        connection.arrives().onDataAck(0, window, nowNanos);
-        return Verdict.ACCEPT;
-    }
-
-    private Verdict onAnswer(TcpView segment, TcpOptions options, long window, long nowNanos) {
-        connection.arrives().onDataAck(0, window, nowNanos);
-        Verdict verdict = afterwards.onSegment(segment, options, window, nowNanos);
-        if (afterwards.isConfirmed() && subflow.isSignalledBy(this)) {
-            subflow.signalBy(afterwards);
-        }
-        return verdict;
     }
 
     private Verdict onThirdAck(TcpView segment, TcpOptions options, long window, long nowNanos) {

@@ -50,6 +50,11 @@ public enum MptcpVersion {
         return this == V0;
     }
 
+    /** Whether flag C of MP_CAPABLE forbids joins (RFC 8684 3.1) or names an algorithm (RFC 6824 3.1). */
+    boolean canForbidJoins() {
+        return this != V0;
+    }
+
     /** Whether a DSS checksum that was never agreed on is ignored (RFC 6824 3.3) or ends the subflow (RFC 8684 3.3). */
     boolean ignoresNeedlessChecksums() {
         return this == V0;
