@@ -54,9 +54,7 @@ public final class EndpointPathManager implements PathManager {
     public void onSubflowClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
         boolean wasRemoved = closedByUs.remove(subflow.tuple());
         if (subflow.opener() && !wasRemoved) {
-            // What the peer closed in order is its wish, unless nothing is left.
-            boolean isLast = requests.subflowCount() == 0 && !ending.failed();
-            failed.onClosed(subflow, isLast ? SubflowEnding.FAILED : ending, nowNanos);
+            failed.onClosed(requests, subflow, ending, nowNanos);
         }
         step(requests, nowNanos);
     }

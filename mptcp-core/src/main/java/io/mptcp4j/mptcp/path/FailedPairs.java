@@ -30,9 +30,9 @@ final class FailedPairs {
         }
     }
 
-    /** A subflow has ended. */
-    void onClosed(SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
-        if (ending.failed()) {
+    /** A subflow has ended. What was closed in order is the peer's wish, unless nothing is left. */
+    void onClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
+        if (ending.failed() || requests.subflowCount() == 0) {
             noteFailure(subflow.local(), subflow.remote(), ending.isForGood(), nowNanos);
         } else {
             Pair pair = add(subflow.local(), subflow.remote());

@@ -66,11 +66,7 @@ public final class FullMeshPathManager implements PathManager {
         if (!requests.isInitiator()) {
             return;
         }
-        failed.onClosed(subflow, ending, nowNanos);
-        if (requests.subflowCount() == 0 && !ending.failed()) {
-            // What the peer closed in order is its wish, unless nothing is left.
-            failed.onClosed(subflow, SubflowEnding.FAILED, nowNanos);
-        }
+        failed.onClosed(requests, subflow, ending, nowNanos);
         // There may be room now for a pair that was left out.
         joinAll(requests, nowNanos);
     }

@@ -44,8 +44,7 @@ public final class NdiffPortsPathManager implements PathManager {
 
     @Override
     public void onSubflowClosed(PathRequests requests, SubflowSnapshot subflow, SubflowEnding ending, long nowNanos) {
-        boolean isLast = requests.subflowCount() == 0 && !ending.failed();
-        failed.onClosed(subflow, isLast ? SubflowEnding.FAILED : ending, nowNanos);
+        failed.onClosed(requests, subflow, ending, nowNanos);
         joinAll(requests, nowNanos);
     }
 
