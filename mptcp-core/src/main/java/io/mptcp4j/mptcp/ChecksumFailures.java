@@ -158,6 +158,7 @@ final class ChecksumFailures {
         phase = Phase.AGREED;
         deadline = Deadlines.NEVER;
         subflow.tcp().requestAck();
+        connection.fallback().onAgreed();
         connection.endMultipath();
         connection.subflowList().failJoining(subflow, connection.nowNanos());
     }

@@ -46,17 +46,12 @@ final class Fallback {
         if (infinite) {
             return Verdict.ACCEPT;
         }
-        reason = why;
-        why.counter().ifPresent(connection::count);
-        if (isRefused(connection.settings(), why)) {
+        if (!failures.isAgreed() && isRefused(connection.settings(), why)) {
+            note(why);
             return refuse(subflow);
         }
+        tell(why);
         infinite = true;
-        LOG.debug("{} goes on as plain TCP: {}", connection, why);
-        if (why != FallbackReason.DISABLED) {
-            connection.count(Counter.MPTCP_FALLBACKS);
-            connection.host().events().onFallback(connection, why);
-        }
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
         subflow.signalBy(new NoSignalling(connection, declare && keysKnown));
         if (!subflow.receiver().isInfinite()) {
@@ -67,6 +62,29 @@ final class Fallback {
         connection.data().liftWindow();
         connection.endMultipath();
         return Verdict.ACCEPT;
+    }
+
+    /** Both ends know that octets were altered: from here on it is plain TCP, also where nothing new declares that. */
+    void onAgreed() {
+        tell(FallbackReason.CHECKSUM_FAILED);
+    }
+
+    /** Says, wherever it can be learnt and once, that the connection goes on as plain TCP. */
+    private void tell(FallbackReason why) {
+        if (reason != FallbackReason.NONE) {
+            return;
+        }
+        note(why);
+        LOG.debug("{} goes on as plain TCP: {}", connection, why);
+        if (why != FallbackReason.DISABLED) {
+            connection.count(Counter.MPTCP_FALLBACKS);
+            connection.host().events().onFallback(connection, why);
+        }
+    }
+
+    private void note(FallbackReason why) {
+        reason = why;
+        why.counter().ifPresent(connection::count);
     }
 
     /** Whether these settings want no connection rather than one that is plain TCP for this reason. */

@@ -439,6 +439,11 @@ public final class MptcpConnection {
         return !fallback.isInfinite();
     }
 
+    /** Whether both ends treat it as plain TCP, also where an end has nothing new on which to declare that. */
+    public boolean isPlain() {
+        return fallback.isForGood();
+    }
+
     /** Whether MPTCP is in use for certain: a DSS has come through. */
     public boolean isConfirmed() {
         return confirmed;

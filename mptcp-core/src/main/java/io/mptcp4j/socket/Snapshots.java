@@ -22,7 +22,7 @@ final class Snapshots {
                 connection.isInitiator(),
                 connection.state(),
                 connection.closeCause(),
-                connection.isMptcp(),
+                !connection.isPlain(),
                 connection.fallbackReason(),
                 connection.sendStream().written(),
                 connection.acknowledgedOctets(),

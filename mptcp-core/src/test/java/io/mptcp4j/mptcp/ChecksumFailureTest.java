@@ -65,10 +65,11 @@ class ChecksumFailureTest {
             // The peer may have nothing new to send, and needs the DATA_ACK to finish.
             List<Segment> acks = it.settle();
             assertThat(it.mptcp.acknowledgedPosition(acks.get(acks.size() - 1))).isEqualTo(300);
+            assertToldOnce(it);
 
             it.first.inject(it.first.segment().payload(part(all, 200, 100)).option(it.mptcp.mapping(300, 301, 0)));
             assertThat(it.script.read()).isEqualTo(part(all, 200, 100));
-            assertThat(it.connection().fallbackReason()).isEqualTo(FallbackReason.CHECKSUM_FAILED);
+            assertToldOnce(it);
             assertThat(count(it, Counter.INFINITE_MAPPING_RX)).isEqualTo(1);
             assertThat(count(it, Counter.FAIL_TX)).isEqualTo(1);
         }
@@ -226,6 +227,7 @@ class ChecksumFailureTest {
             // RFC 8684 3.7: the receiver of an MP_FAIL MUST also respond with an MP_FAIL.
             assertThat(it.mptcp.failedPosition(onlyFail(it, take(it.first)))).isEqualTo(100);
             assertThat(it.connection().isMptcp()).isTrue();
+            assertToldOnce(it);
 
             it.script.write(2_000);
             Segment fresh = take(it.first).get(0);
@@ -251,6 +253,7 @@ class ChecksumFailureTest {
             it.script.write(10);
             assertThat(take(it.first)).isNotEmpty().allMatch(segment -> segment.option(Option.MPTCP) == null);
             assertThat(count(it, Counter.INFINITE_MAPPING_TX)).isEqualTo(1);
+            assertToldOnce(it);
         }
     }
 
@@ -277,6 +280,7 @@ class ChecksumFailureTest {
             take(it.first);
             it.script.finish();
 
+            assertToldOnce(it);
             assertThat(it.mptcp.dss(it.first.expect(TcpFlags.ACK)).isDataFin()).isTrue();
             it.first.inject(it.first.segment().option(it.mptcp.summedFin(100, 301, true)));
             it.settle();
@@ -383,6 +387,14 @@ class ChecksumFailureTest {
     private static Segment lastOf(List<Segment> segments) {
         assertThat(segments).isNotEmpty();
         return segments.get(segments.size() - 1);
+    }
+
+    /** It is plain TCP, for this reason, and was counted as such. */
+    private static void assertToldOnce(ScriptedConnection it) {
+        assertThat(it.connection().isPlain()).isTrue();
+        assertThat(it.connection().fallbackReason()).isEqualTo(FallbackReason.CHECKSUM_FAILED);
+        assertThat(count(it, Counter.FALLBACK_CHECKSUM_FAILED)).isEqualTo(1);
+        assertThat(count(it, Counter.MPTCP_FALLBACKS)).isEqualTo(1);
     }
 
     private static long count(ScriptedConnection it, Counter counter) {

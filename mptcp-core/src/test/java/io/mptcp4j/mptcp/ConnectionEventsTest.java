@@ -13,6 +13,8 @@ import io.mptcp4j.mptcp.ConnectionEvent.PriorityChanged;
 import io.mptcp4j.mptcp.ConnectionEvent.SubflowClosed;
 import io.mptcp4j.mptcp.ConnectionEvent.SubflowEstablished;
 import io.mptcp4j.mptcp.path.RemoteAddress;
+import io.mptcp4j.testing.CorruptPayload;
+import io.mptcp4j.testing.Direction;
 import io.mptcp4j.testing.SegmentFilter;
 import io.mptcp4j.testing.StripOptions;
 import io.mptcp4j.testing.TwoHosts;
@@ -60,6 +62,27 @@ class ConnectionEventsTest {
             // Each subflow that was told to begin was told to end.
             assertThat(of(serverEvents, SubflowClosed.class))
                     .hasSize(1 + of(serverEvents, SubflowEstablished.class).size());
+        }
+    }
+
+    @Test
+    void fallbackForAlteredOctetsIsToldOnceThoughOneEndHasNothingLeftToDeclareItOn() {
+        ConnectionSettings checked =
+                ConnectionSettings.builder().checksums(true).build();
+        SegmentFilter altered = SegmentFilter.going(Direction.A_TO_B).and(SegmentFilter.DATA);
+        for (int n : new int[] {3, 100}) {
+            clientEvents.clear();
+            serverEvents.clear();
+            try (TwoHosts hosts = watched(TwoHosts.builder(n)
+                    .path(LINK, new CorruptPayload(altered.nth(n), true))
+                    .both(checked)
+                    .build())) {
+                hosts.transfer(200_000, 1_000);
+
+                FellBack told = new FellBack(1, FallbackReason.CHECKSUM_FAILED);
+                assertThat(of(clientEvents, FellBack.class)).containsExactly(told);
+                assertThat(of(serverEvents, FellBack.class)).containsExactly(told);
+            }
         }
     }
 
