@@ -13,16 +13,22 @@ public interface CongestionAvoidance {
     /** The name under which users choose it. */
     String name();
 
+    /** The maximum segment size changed; comes first of all. */
+    default void onSegmentSize(int maximumSegmentSize) {}
+
     /**
      * Octets were acknowledged, in whatever phase; comes before {@link #growth}.
      *
      * @param inFlight octets in flight before the acknowledgment
+     * @param rttNanos the newest round-trip sample, or 0 when this acknowledgment gave none
+     * @param limitedByWindow whether the window was the limit when the octets left; if not, {@link #growth} is not asked
      */
-    default void onAcked(long ackedOctets, long inFlight, long nowNanos) {}
+    default void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos) {}
 
     /**
      * By how many segments the window grows when one whole window has been acknowledged: 1 for a TCP of its own
-     * (RFC 5681 3.1), less for a part of a whole, below 0 for a window that shrinks. Never NaN, and from -1 to 2.
+     * (RFC 5681 3.1), less for a part of a whole, below 0 for a window that shrinks. Never NaN, and from -1 to half the segments
+     * of the window or 2.
      *
      * @param window the congestion window in octets, which was the limit when the acknowledged octets left
      */
@@ -35,8 +41,27 @@ public interface CongestionAvoidance {
      */
     default void onLoss(long window, long nowNanos) {}
 
+    /** As {@link #onLoss}, found by the timer. */
+    default void onTimeout(long window, long nowNanos) {
+        onLoss(window, nowNanos);
+    }
+
+    /** A recovery begins, the first of its losses follows: {@link #restore} brings back what is now. */
+    default void save() {}
+
+    /** There was no loss: everything is again as at {@link #save}. */
+    default void restore() {}
+
+    /** The window was changed by something else than growth and loss: by a pause, or to let others go first. */
+    default void onWindowCut() {}
+
     /** The share of the octets in flight that is given up after a loss without a timeout, above 0 and below 1. */
     double reduction();
+
+    /** The share of the octets in flight by which the slow start threshold stays below them after a timeout. */
+    default double timeoutReduction() {
+        return STANDARD.reduction();
+    }
 
     /** The fewest segments that the slow start threshold is set to: 2 for a TCP of its own (RFC 5681 3.1, equation 4). */
     int leastSegments();

@@ -34,6 +34,14 @@ public interface CongestionController {
     /** The retransmission timer expired (RFC 5681 3.1, equation 4 and the loss window). */
     void onRetransmissionTimeout(long inFlight, long nowNanos);
 
+    /**
+     * What was taken for lost since recovery last began had arrived all along (RFC 5682, RFC 3522, RFC 3708): window, threshold and
+     * whatever else the loss has changed become what they were before it, and recovery is over as if {@link #onRecovered} had
+     * been called. May come during recovery or after it; without an {@link #onLoss} or {@link #onRetransmissionTimeout} that has
+     * not been taken back it does nothing.
+     */
+    default void onSpuriousLoss(long nowNanos) {}
+
     /** The sender was idle for longer than one RTO (RFC 5681 4.1). */
     void onIdleRestart(long nowNanos);
 

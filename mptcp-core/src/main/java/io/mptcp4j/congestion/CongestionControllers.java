@@ -8,7 +8,12 @@ public final class CongestionControllers {
 
     /** The names that {@link #byName} knows. */
     public static List<String> names() {
-        return List.of(NewReno.NAME);
+        return List.of(CubicAvoidance.NAME, NewReno.NAME);
+    }
+
+    /** The factory of CUBIC (RFC 9438). */
+    public static CongestionController.Factory cubic() {
+        return segment -> new NewReno(segment, new CubicAvoidance());
     }
 
     /**
@@ -17,6 +22,9 @@ public final class CongestionControllers {
      * @throws IllegalArgumentException when there is none; the message lists those there are
      */
     public static CongestionController.Factory byName(String name) {
+        if (CubicAvoidance.NAME.equals(name)) {
+            return cubic();
+        }
         if (NewReno.NAME.equals(name)) {
             return NewReno::new;
         }

@@ -1,12 +1,13 @@
 package io.mptcp4j.congestion;
 
 /**
- * The standard's congestion control: slow start, congestion avoidance and multiplicative decrease (RFC 5681), counting octets
+ * The standard's congestion control by losses: slow start, congestion avoidance and multiplicative decrease (RFC 5681), counting octets
  * (RFC 3465), with an initial window of ten segments (RFC 6928), and a first slow start that ends before it overflows the
  * queue ({@link HyStart}).
  *
  * <p>How the window grows in congestion avoidance and how much it loses is a {@link CongestionAvoidance}: by default the
- * standard's, for the subflows of a coupled connection one that looks at its siblings.
+ * standard's; CUBIC ({@link CubicAvoidance}) is another, and the subflows of a coupled connection have one that looks at their
+ * siblings.
  */
 public final class NewReno implements CongestionController {
     /** Under this name users choose it. */
@@ -14,6 +15,7 @@ public final class NewReno implements CongestionController {
 
     private static final int INITIAL_SEGMENTS = 10;
     private static final int INITIAL_OCTETS = 14_600;
+    private static final int QUARTER = 4;
 
     private final HyStart hyStart = new HyStart();
     private final CongestionAvoidance avoidance;
@@ -31,6 +33,11 @@ public final class NewReno implements CongestionController {
     private boolean afterTimeout;
 
     private boolean untouched = true;
+
+    /** Window and threshold before recovery began; a window of 0: there is nothing to take back. */
+    private long windowBefore;
+
+    private long thresholdBefore;
 
     /** A controller with its initial window. */
     public NewReno(int maximumSegmentSize) {
@@ -51,6 +58,7 @@ public final class NewReno implements CongestionController {
     @Override
     public void onSegmentSize(int maximumSegmentSize) {
         smss = maximumSegmentSize;
+        avoidance.onSegmentSize(maximumSegmentSize);
         cwnd = untouched ? initialWindow() : Math.max(cwnd, smss);
     }
 
@@ -64,7 +72,7 @@ public final class NewReno implements CongestionController {
     @Override
     public void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos) {
         untouched = false;
-        avoidance.onAcked(ackedOctets, inFlight, nowNanos);
+        avoidance.onAcked(ackedOctets, inFlight, rttNanos, limitedByWindow, nowNanos);
         // RFC 9406 4.3: HyStart++ is for the first slow start, while nothing is known of the path.
         boolean isFirst = ssthresh == Long.MAX_VALUE;
         long growth = isFirst ? hyStart.onAcked(ackedOctets, inFlight, rttNanos) : ackedOctets;
@@ -115,6 +123,7 @@ public final class NewReno implements CongestionController {
     @Override
     public void onLoss(long inFlight, long nowNanos) {
         untouched = false;
+        save();
         // RFC 5681 3.2, equation 4; RFC 6675 5, 4.2.
         avoidance.onLoss(cwnd, nowNanos);
         ssthresh = Math.max((long) (inFlight * (1 - avoidance.reduction())), least());
@@ -133,20 +142,57 @@ public final class NewReno implements CongestionController {
     @Override
     public void onRetransmissionTimeout(long inFlight, long nowNanos) {
         untouched = false;
+        save();
         // RFC 5681 3.1, equation 4: half of what was in flight; the loss window is one segment.
-        avoidance.onLoss(cwnd, nowNanos);
-        ssthresh = Math.max(inFlight / 2, least());
+        avoidance.onTimeout(cwnd, nowNanos);
+        ssthresh = Math.max((long) (inFlight * (1 - avoidance.timeoutReduction())), least());
         cwnd = smss;
         credit = 0;
         recovering = false;
         afterTimeout = true;
     }
 
+    /** Remembers what a spurious loss takes away; not at the second loss of one recovery. */
+    private void save() {
+        if (!recovering && !afterTimeout) {
+            windowBefore = cwnd;
+            thresholdBefore = ssthresh;
+            avoidance.save();
+        }
+    }
+
+    @Override
+    public void onSpuriousLoss(long nowNanos) {
+        if (windowBefore == 0) {
+            return;
+        }
+        // RFC 9438 4.9.1, RFC 4015 3.2 without its restart: nothing was lost, so the window is as good as it was.
+        cwnd = Math.max(cwnd, windowBefore);
+        ssthresh = Math.max(ssthresh, thresholdBefore);
+        avoidance.restore();
+        windowBefore = 0;
+        credit = 0;
+        onRecovered(nowNanos);
+    }
+
     @Override
     public void onIdleRestart(long nowNanos) {
+        if (cwnd <= initialWindow()) {
+            return;
+        }
+        if (ssthresh != Long.MAX_VALUE) {
+            // RFC 7661 4.4.3: slow start may go back to three quarters of the window that the path had room for.
+            ssthresh = Math.max(ssthresh, cwnd - cwnd / QUARTER);
+        }
         // RFC 5681 4.1: the restart window is the initial one, or less.
-        cwnd = Math.min(cwnd, initialWindow());
+        cwnd = initialWindow();
+        onCut();
+    }
+
+    private void onCut() {
         credit = 0;
+        windowBefore = 0;
+        avoidance.onWindowCut();
     }
 
     @Override
@@ -159,7 +205,7 @@ public final class NewReno implements CongestionController {
             ssthresh = Math.max(cwnd / 2, least());
         }
         cwnd = Math.max(cwnd / 2, smss);
-        credit = 0;
+        onCut();
     }
 
     @Override

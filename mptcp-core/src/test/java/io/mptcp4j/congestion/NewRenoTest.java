@@ -95,6 +95,60 @@ class NewRenoTest {
     }
 
     @Test
+    void aLossThatWasNoneIsTakenBackDuringRecoveryAndAfterIt() {
+        acked(10 * MSS);
+        reno.onLoss(20 * MSS, 0);
+        reno.onLoss(10 * MSS, 0);
+        reno.onSpuriousLoss(0);
+        assertThat(reno.window()).isEqualTo(20 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
+        acked(MSS);
+        assertThat(reno.window()).isEqualTo(21 * MSS);
+
+        reno.onLoss(20 * MSS, 0);
+        reno.onRecovered(0);
+        reno.onSpuriousLoss(0);
+        assertThat(reno.window()).isEqualTo(21 * MSS);
+
+        reno.onSpuriousLoss(0);
+        assertThat(reno.window()).isEqualTo(21 * MSS);
+    }
+
+    @Test
+    void aTimeoutThatCameTooEarlyIsTakenBack() {
+        reno.onLoss(10 * MSS, 0);
+        reno.onRecovered(0);
+        acked(2 * MSS);
+        reno.onRetransmissionTimeout(5 * MSS, 0);
+        acked(MSS);
+        assertThat(reno.window()).isEqualTo(2 * MSS);
+
+        reno.onSpuriousLoss(0);
+
+        assertThat(reno.window()).isEqualTo(5 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(5 * MSS);
+        // What it had gathered towards the next segment is lost.
+        acked(5 * MSS);
+        assertThat(reno.window()).isEqualTo(6 * MSS);
+    }
+
+    @Test
+    void afterAPauseTheWindowIsTheInitialOneAndTheThresholdRemembersThreeQuarters() {
+        acked(30 * MSS);
+        reno.onLoss(40 * MSS, 0);
+        reno.onRecovered(0);
+        reno.onIdleRestart(0);
+        assertThat(reno.window()).isEqualTo(10 * MSS);
+        assertThat(reno.slowStartThreshold()).isEqualTo(20 * MSS);
+
+        NewReno first = new NewReno(MSS);
+        first.onAcked(30 * MSS, 30 * MSS, 0, true, 0);
+        first.onIdleRestart(0);
+        assertThat(first.window()).isEqualTo(10 * MSS);
+        assertThat(first.slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void isFoundByName() {
         assertThat(CongestionControllers.byName("reno").create(MSS).name()).isEqualTo("reno");
         assertThatIllegalArgumentException()

@@ -19,7 +19,7 @@ import java.util.Random;
 final class CongestionScenario {
     /** Settings of the connections that compete. */
     static final ConnectionSettings PLAIN_TCP =
-            ConnectionSettings.builder().multipath(false).build();
+            multipath("reno").toBuilder().multipath(false).build();
 
     private final LinkProfile first;
     private final LinkProfile second;

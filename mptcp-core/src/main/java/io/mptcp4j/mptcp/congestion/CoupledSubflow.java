@@ -18,6 +18,8 @@ final class CoupledSubflow implements CongestionAvoidance {
     // Khalili et al. 2012, 4: the octets acknowledged since the last loss, and between the last two.
     private long octetsSinceLoss;
     private long octetsBetweenLosses;
+    private long octetsSinceLossBefore;
+    private long octetsBetweenLossesBefore;
 
     // As observed last.
     private long window;
@@ -42,7 +44,7 @@ final class CoupledSubflow implements CongestionAvoidance {
     }
 
     @Override
-    public void onAcked(long ackedOctets, long inFlight, long nowNanos) {
+    public void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos) {
         octetsSinceLoss += ackedOctets;
         inFlightAtAck = inFlight;
         ackedAt = nowNanos;
@@ -68,6 +70,18 @@ final class CoupledSubflow implements CongestionAvoidance {
         boolean coupled = isCoupled() && rtt > 0;
         leastSegments = coupled ? group.coupling().leastSegments() : STANDARD.leastSegments();
         reduction = coupled ? group.coupling().reduction(group, this) : STANDARD.reduction();
+    }
+
+    @Override
+    public void save() {
+        octetsSinceLossBefore = octetsSinceLoss;
+        octetsBetweenLossesBefore = octetsBetweenLosses;
+    }
+
+    @Override
+    public void restore() {
+        octetsSinceLoss += octetsSinceLossBefore;
+        octetsBetweenLosses = octetsBetweenLossesBefore;
     }
 
     @Override

@@ -89,8 +89,8 @@ class CouplingTest {
         // Rates 20 / 10 = 2 and 40 / 40 = 1. As long between losses, the first is the best path, the second has the
         // largest window: alpha is 1 / 2 and -1 / 2.
         CoupledGroup group = group(new Olia(), 20, 10, 40, 40);
-        group.get(0).onAcked(100_000, 0, 0);
-        group.get(1).onAcked(100_000, 0, 0);
+        group.get(0).onAcked(100_000, 0, 0, true, 0);
+        group.get(1).onAcked(100_000, 0, 0, true, 0);
 
         assertThat(growth(group, 0)).isEqualTo(4.0 / 9 + 0.5, EXACT);
         assertThat(growth(group, 1)).isEqualTo(1.0 / 9 - 0.5, EXACT);
@@ -100,8 +100,8 @@ class CouplingTest {
     void oliaLeavesTheBestPathWithTheLargestWindowAlone() {
         // 40 / 40^2 of the octets between losses, against 1 / 10^2: the second is the best, and the largest.
         CoupledGroup group = group(new Olia(), 20, 10, 40, 40);
-        group.get(0).onAcked(100_000, 0, 0);
-        group.get(1).onAcked(4_000_000, 0, 0);
+        group.get(0).onAcked(100_000, 0, 0, true, 0);
+        group.get(1).onAcked(4_000_000, 0, 0, true, 0);
 
         assertThat(growth(group, 0)).isEqualTo(4.0 / 9, EXACT);
         assertThat(growth(group, 1)).isEqualTo(1.0 / 9, EXACT);
@@ -111,9 +111,9 @@ class CouplingTest {
     void oliaSharesWhatItMovesAmongThree() {
         // Rates 3, 1 and 1; the two small ones are equally good and collect half of 1 / 3 each, the large one pays.
         CoupledGroup group = group(new Olia(), 30, 10, 10, 10, 10, 10);
-        group.get(0).onAcked(1_000, 0, 0);
-        group.get(1).onAcked(9_000, 0, 0);
-        group.get(2).onAcked(9_000, 0, 0);
+        group.get(0).onAcked(1_000, 0, 0, true, 0);
+        group.get(1).onAcked(9_000, 0, 0, true, 0);
+        group.get(2).onAcked(9_000, 0, 0, true, 0);
 
         assertThat(growth(group, 0)).isEqualTo(9.0 / 25 - 1.0 / 3, EXACT);
         assertThat(growth(group, 1)).isEqualTo(1.0 / 25 + 1.0 / 6, EXACT);
@@ -124,12 +124,12 @@ class CouplingTest {
     void oliaTakesTheLongerOfTheLastTwoIntervalsBetweenLosses() {
         CoupledGroup group = group(new Olia(), 20, 10);
         CoupledSubflow subflow = group.get(0);
-        subflow.onAcked(5_000, 0, 0);
+        subflow.onAcked(5_000, 0, 0, true, 0);
         subflow.onLoss(20_000, 0);
-        subflow.onAcked(3_000, 0, 0);
+        subflow.onAcked(3_000, 0, 0, true, 0);
         assertThat(subflow.lossInterval()).isEqualTo(5_000);
 
-        subflow.onAcked(4_000, 0, 0);
+        subflow.onAcked(4_000, 0, 0, true, 0);
         assertThat(subflow.lossInterval()).isEqualTo(7_000);
 
         subflow.onLoss(20_000, 0);
@@ -177,7 +177,7 @@ class CouplingTest {
             for (Coupling coupling : new Coupling[] {new Lia(), new Olia(), new Balia()}) {
                 CoupledGroup group = group(coupling, members);
                 for (int i = 0; i < group.count(); i++) {
-                    group.get(i).onAcked((long) Math.pow(2, 62 * random.nextDouble()), 0, 0);
+                    group.get(i).onAcked((long) Math.pow(2, 62 * random.nextDouble()), 0, 0, true, 0);
                 }
                 for (int i = 0; i < group.count(); i++) {
                     assertThat(growth(group, i)).isBetween(-0.5, 1.5);
