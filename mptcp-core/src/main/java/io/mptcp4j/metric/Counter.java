@@ -19,6 +19,10 @@ public enum Counter {
     RETRANSMISSION_TIMEOUTS("TcpExtTCPTimeouts"),
     /** Fast recoveries entered. */
     FAST_RECOVERIES(null),
+    /** Tail loss probes sent (RFC 8985 7). */
+    LOSS_PROBES("TcpExtTCPLossProbes"),
+    /** Losses that a tail loss probe has repaired (RFC 8985 7.4.2). */
+    LOSS_PROBE_RECOVERIES("TcpExtTCPLossProbeRecovery"),
     /** RSTs sent. */
     RESETS_OUT("TcpOutRsts"),
     /** RSTs accepted. */

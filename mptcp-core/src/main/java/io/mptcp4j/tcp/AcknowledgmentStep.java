@@ -13,10 +13,12 @@ final class AcknowledgmentStep {
     private final LossRecovery recovery;
     private final Retransmitter retransmitter;
     private final Transmitter transmitter;
+    private final TailLossProbe probe;
     private final RttEstimator rtt;
     private final Timestamps timestamps;
     private final CongestionController congestion;
     private final Lifecycle lifecycle;
+    private final DuplicateReport duplicates = new DuplicateReport();
 
     /** Octets delivered of which the congestion controller has not heard. */
     private long unclaimed;
@@ -30,6 +32,7 @@ final class AcknowledgmentStep {
             LossRecovery recovery,
             Retransmitter retransmitter,
             Transmitter transmitter,
+            TailLossProbe probe,
             RttEstimator rtt,
             Timestamps timestamps,
             CongestionController congestion,
@@ -40,6 +43,7 @@ final class AcknowledgmentStep {
         this.recovery = recovery;
         this.retransmitter = retransmitter;
         this.transmitter = transmitter;
+        this.probe = probe;
         this.rtt = rtt;
         this.timestamps = timestamps;
         this.congestion = congestion;
@@ -55,9 +59,14 @@ final class AcknowledgmentStep {
             return true;
         }
         boolean windowChanged = tcb.updateWindow(segment.sequenceNumber(), segAck, segWnd);
+        // RFC 5681 2: a duplicate has no text, no FIN, and the same window.
+        boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
+        if (tcb.sackEnabled) {
+            duplicates.read(options, segAck);
+            boolean plain = duplicate && segAck == tcb.sndUna && options.sackCount() == 0;
+            probe.onAcknowledgment(segAck, plain, duplicates, now);
+        }
         if (!queue.isEmpty()) {
-            // RFC 5681 2: a duplicate has no text, no FIN, and the same window.
-            boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
             advance(segAck, options, duplicate, now);
         }
         return enterNextState(now);
@@ -85,6 +94,7 @@ final class AcknowledgmentStep {
             retransmitter.onProgress(now);
             upper.onAcked(now);
         }
+        probe.onAcknowledged(advanced > 0, now);
     }
 
     /** When octets were last heard to be delivered. */

@@ -9,6 +9,7 @@ final class Retransmitter {
     private final LossRecovery recovery;
     private final RttEstimator rtt;
     private final TcpTimers timers;
+    private final TailLossProbe probe;
     private final SegmentSender sender;
     private final UpperLayer upper;
     private int consecutiveTimeouts;
@@ -22,6 +23,7 @@ final class Retransmitter {
             LossRecovery recovery,
             RttEstimator rtt,
             TcpTimers timers,
+            TailLossProbe probe,
             SegmentSender sender,
             UpperLayer upper) {
         this.tcb = tcb;
@@ -29,6 +31,7 @@ final class Retransmitter {
         this.recovery = recovery;
         this.rtt = rtt;
         this.timers = timers;
+        this.probe = probe;
         this.sender = sender;
         this.upper = upper;
     }
@@ -49,8 +52,11 @@ final class Retransmitter {
         return sent;
     }
 
-    /** At the end of a turn in which no new octets used the room: what RFC 6675 4, NextSeg (3) and (4) allow. */
+    /** At the end of a turn in which no new octets used the room: a probe, or what RFC 6675 4, NextSeg (3) and (4) allow. */
     int sendWithoutProof(long now, int budget) {
+        if (probe.isWanted()) {
+            return sendProbe(now);
+        }
         int sent = 0;
         while (sent < budget && upper.mayTransmit()) {
             SendRecord record = recovery.nextWithoutProof();
@@ -63,9 +69,19 @@ final class Retransmitter {
         return sent;
     }
 
-    /** Whether {@link #send} would send. */
+    private int sendProbe(long now) {
+        SendRecord record = probe.takeRetransmission();
+        if (record == null || usableWindow(record) <= 0 || !upper.mayTransmit()) {
+            return 0;
+        }
+        resend(record, tcb.smss, now);
+        probe.onRetransmitted(now);
+        return 1;
+    }
+
+    /** Whether {@link #send} or {@link #sendWithoutProof} would send. */
     boolean hasWork() {
-        return next() != null;
+        return probe.isWanted() || next() != null;
     }
 
     private SendRecord next() {
@@ -164,6 +180,7 @@ final class Retransmitter {
         if (consecutiveTimeouts > tcb.settings.dataRetries()) {
             return false;
         }
+        probe.onTimeout();
         recovery.onTimeout(consecutiveTimeouts, now);
         tcb.counters.count(Counter.RETRANSMISSION_TIMEOUTS);
         startTimer(now);

@@ -16,6 +16,7 @@ final class RttEstimator {
     private long smoothed;
     private long variance;
     private long minimum;
+    private long samples;
     private int backoff;
 
     RttEstimator(TcpSettings settings) {
@@ -27,6 +28,7 @@ final class RttEstimator {
     /** Takes a sample of the time from a segment to its acknowledgment. */
     void onSample(long rttNanos) {
         long sample = Math.max(1, rttNanos);
+        samples++;
         if (smoothed == 0) {
             // RFC 6298 2.2: the first sample.
             smoothed = sample;
@@ -73,6 +75,11 @@ final class RttEstimator {
 
     long minimum() {
         return minimum;
+    }
+
+    /** The samples taken so far. */
+    long samples() {
+        return samples;
     }
 
     boolean hasSample() {

@@ -37,6 +37,7 @@ public final class TcpConnection {
     private final CongestionController congestion;
     private final PathMtu pathMtu;
     private final LossRecovery recovery;
+    private final TailLossProbe probe;
     private final Retransmitter retransmitter;
     private final Transmitter transmitter;
     private final Handshake handshake;
@@ -74,14 +75,25 @@ public final class TcpConnection {
         pathMtu = new PathMtu(tcb, output, this.congestion);
         pathMtu.update();
         recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
-        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, sender, upper);
-        transmitter = new Transmitter(tcb, queue, recovery, retransmitter, rtt, timers, sender, this.congestion);
+        probe = new TailLossProbe(tcb, queue, recovery, rtt, timers, this.congestion);
+        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper);
+        transmitter = new Transmitter(tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
         resets = new Resets(tcb, receive, sender, lifecycle, rtt);
         userCalls = new UserCalls(tcb, receive, acknowledgments, handshake, lifecycle, upper, resets);
         acknowledgmentStep = new AcknowledgmentStep(
-                tcb, upper, queue, recovery, retransmitter, transmitter, rtt, timestamps, this.congestion, lifecycle);
+                tcb,
+                upper,
+                queue,
+                recovery,
+                retransmitter,
+                transmitter,
+                probe,
+                rtt,
+                timestamps,
+                this.congestion,
+                lifecycle);
         segmentArrives = new SegmentArrives(
                 tcb,
                 upper,
@@ -244,6 +256,9 @@ public final class TcpConnection {
         if (timers.expire(TcpTimers.Timer.REORDERING, now)) {
             recovery.onReorderingTimer(now);
         }
+        if (timers.expire(TcpTimers.Timer.LOSS_PROBE, now)) {
+            probe.onTimer(now);
+        }
         if (timers.expire(TcpTimers.Timer.RETRANSMISSION, now)) {
             onRetransmissionTimer(now);
         }
@@ -288,7 +303,8 @@ public final class TcpConnection {
         if (tcb.isClosed() || tcb.resetRequested || tcb.state() == TcpState.SYN_SENT) {
             return;
         }
-        if (transmitter.octets() == octetsAtLastTurn && tcb.state().isSynchronized()) {
+        boolean unused = transmitter.octets() == octetsAtLastTurn || probe.isWanted();
+        if (unused && tcb.state().isSynchronized()) {
             retransmitter.sendWithoutProof(now, UNPROVEN_BUDGET);
         }
         octetsAtLastTurn = transmitter.octets();
@@ -542,6 +558,7 @@ public final class TcpConnection {
         tcb.finSent = true;
         sender.sendFin(seq, false, now);
         retransmitter.startTimer(now);
+        probe.onTransmitted(now);
     }
 
     private void onRetransmissionTimer(long now) {

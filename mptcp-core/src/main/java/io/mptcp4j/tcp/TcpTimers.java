@@ -10,6 +10,8 @@ final class TcpTimers {
         RETRANSMISSION,
         /** RFC 8985 6.2: what was overtaken is overdue. */
         REORDERING,
+        /** RFC 8985 7.2: an acknowledgment is overdue. */
+        LOSS_PROBE,
         /** RFC 9293 3.8.6.3. */
         DELAYED_ACK,
         /** RFC 9293 3.8.6.2.1: a segment held back for its size leaves after all. */
@@ -52,6 +54,11 @@ final class TcpTimers {
     void cancelAll() {
         Arrays.fill(deadlines, NEVER);
         earliest = NEVER;
+    }
+
+    /** When it expires; {@link #NEVER} when it is off. */
+    long deadline(Timer timer) {
+        return deadlines[timer.ordinal()];
     }
 
     boolean isSet(Timer timer) {

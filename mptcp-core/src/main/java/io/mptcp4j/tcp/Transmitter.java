@@ -15,6 +15,7 @@ final class Transmitter {
     private final RetransmissionQueue queue;
     private final LossRecovery recovery;
     private final Retransmitter retransmitter;
+    private final TailLossProbe probe;
     private final RttEstimator rtt;
     private final TcpTimers timers;
     private final SegmentSender sender;
@@ -36,6 +37,7 @@ final class Transmitter {
             RetransmissionQueue queue,
             LossRecovery recovery,
             Retransmitter retransmitter,
+            TailLossProbe probe,
             RttEstimator rtt,
             TcpTimers timers,
             SegmentSender sender,
@@ -44,6 +46,7 @@ final class Transmitter {
         this.queue = queue;
         this.recovery = recovery;
         this.retransmitter = retransmitter;
+        this.probe = probe;
         this.rtt = rtt;
         this.timers = timers;
         this.sender = sender;
@@ -57,7 +60,12 @@ final class Transmitter {
         if (!mayTransmit()) {
             return 0;
         }
-        return Math.max(0, Math.min(tcb.usableWindow(), recovery.room()));
+        return Math.max(0, Math.min(tcb.usableWindow(), congestionRoom()));
+    }
+
+    private long congestionRoom() {
+        // RFC 8985 7.3: a probe is one segment more than the congestion window allows.
+        return Math.max(recovery.room(), probe.isWanted() ? sender.effectiveMss() : 0);
     }
 
     private boolean mayTransmit() {
@@ -95,7 +103,7 @@ final class Transmitter {
     /** How many octets may leave now, by the guess of the segment size. */
     private int allowed(int wanted, boolean more, int mss, long now) {
         long window = tcb.usableWindow();
-        long room = recovery.room();
+        long room = congestionRoom();
         if (window <= 0 || room <= 0) {
             return 0;
         }
@@ -117,7 +125,7 @@ final class Transmitter {
 
     private boolean isHeldByNagle() {
         // RFC 9293 A.3: a small segment waits only for an earlier small one.
-        return tcb.settings.nagle() && isOutstanding(sndSml);
+        return tcb.settings.nagle() && isOutstanding(sndSml) && !probe.isWanted();
     }
 
     private boolean isOverridden(long now) {
@@ -148,6 +156,7 @@ final class Transmitter {
         override = false;
         timers.cancel(TcpTimers.Timer.OVERRIDE);
         retransmitter.startTimer(now);
+        probe.onTransmitted(now);
     }
 
     private void restartAfterIdle(long now) {

@@ -246,7 +246,8 @@ class SackRecoveryTest {
     void noNewRecoveryBeginsBeforeTheTimeoutsIsOver() {
         // RFC 6675 5.1.
         TcpHarness tcp = tenOutstanding();
-        tcp.pass(210 * MS);
+        // A tail loss probe after 22 ms, the RTO 210 ms after it.
+        tcp.pass(232 * MS);
         long threshold = tcp.connection.congestion().slowStartThreshold();
 
         sack(tcp, 1, 4, 8);

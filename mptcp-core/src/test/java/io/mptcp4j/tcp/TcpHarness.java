@@ -27,6 +27,9 @@ final class TcpHarness {
             .nagle(false)
             .build();
 
+    /** Without SACK, and so without tail loss probes: the retransmission timer is the only one. */
+    static final TcpSettings TIMER_ONLY = PLAIN.toBuilder().sack(false).build();
+
     private static final FourTuple TUPLE =
             new FourTuple(IpAddress.parse("10.0.0.1"), 1000, IpAddress.parse("10.0.0.2"), 80);
     private static final int CAPACITY = 70_000;
