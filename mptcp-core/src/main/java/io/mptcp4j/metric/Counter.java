@@ -33,6 +33,20 @@ public enum Counter {
     ACTIVE_OPENS("TcpActiveOpens"),
     /** Connections opened passively; subflows that join count as joins. */
     PASSIVE_OPENS("TcpPassiveOpens"),
+    /** SYNs that were not answered, or third ACKs not heard, because the accept queue was full. */
+    LISTEN_OVERFLOWS("TcpExtListenOverflows"),
+    /** SYNs to listeners that were dropped. */
+    LISTEN_DROPS("TcpExtListenDrops"),
+    /** SYNs that found the backlog full, and were answered by a SYN cookie (RFC 4987 3.6). */
+    BACKLOG_FULL_COOKIES("TcpExtTCPReqQFullDoCookies"),
+    /** SYNs that found the backlog full, and were dropped. */
+    BACKLOG_FULL_DROPS("TcpExtTCPReqQFullDrop"),
+    /** SYN cookies sent. */
+    SYN_COOKIES_SENT("TcpExtSyncookiesSent"),
+    /** Segments with a genuine SYN cookie. */
+    SYN_COOKIES_RECEIVED("TcpExtSyncookiesRecv"),
+    /** Segments whose SYN cookie was forged or too old. */
+    SYN_COOKIES_FAILED("TcpExtSyncookiesFailed"),
 
     // ---- MPTCP: connections (RFC 8684 3.1, 3.7)
 

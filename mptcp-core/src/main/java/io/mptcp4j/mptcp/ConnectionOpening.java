@@ -61,14 +61,37 @@ final class ConnectionOpening {
 
     /** Takes a SYN that a listener accepts; false, and the connection is released, when the host refuses. */
     static boolean accept(MptcpConnection connection, FourTuple tuple, TcpView syn, TcpOptions options, long nowNanos) {
+        Subflow subflow = take(connection, tuple, options, null, nowNanos);
+        if (subflow != null) {
+            subflow.tcp().accept(syn, options, nowNanos);
+        }
+        return subflow != null;
+    }
+
+    /** Goes on with a SYN that was answered before; false, and the connection is released, when the host refuses. */
+    static boolean accept(MptcpConnection connection, AnsweredSyn answered, long nowNanos) {
+        Subflow subflow = take(connection, answered.tuple(), answered.options(), answered, nowNanos);
+        if (subflow != null) {
+            subflow.tcp().resume(answered.syn(), answered.options(), nowNanos);
+        }
+        return subflow != null;
+    }
+
+    private static Subflow take(
+            MptcpConnection connection, FourTuple tuple, TcpOptions options, AnsweredSyn answered, long nowNanos) {
         Subflow subflow = new Subflow(connection, true, false);
         Request request = connection.settings().multipath()
                 ? MpCapableRules.judgeSyn(options, connection.settings().versions())
                 : new Request(null, FallbackReason.DISABLED, 0);
         if (request.version() == null) {
             connection.fallback().fallBack(subflow, request.reason(), false);
-        } else {
+        } else if (answered == null) {
             beginMptcp(connection, subflow, request.version());
+        } else if (!connection.takeKey(request.version(), answered.key())) {
+            connection.release();
+            return null;
+        } else {
+            signal(connection, subflow, request.version());
         }
         if (request.version() == MptcpVersion.V0) {
             // RFC 6824 3.1: the initiator's key is in the SYN.
@@ -83,20 +106,24 @@ final class ConnectionOpening {
                 tuple.remotePort(),
                 nowNanos)) {
             connection.release();
-            return false;
+            return null;
         }
         connection.count(Counter.PASSIVE_OPENS);
-        subflow.tcp().accept(syn, options, nowNanos);
-        return true;
+        return subflow;
     }
 
     private static void beginMptcp(MptcpConnection connection, Subflow subflow, MptcpVersion version) {
         boolean initiator = connection.isInitiator();
         connection.drawKeys(version);
+        connection.count(initiator ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
+        signal(connection, subflow, version);
+    }
+
+    private static void signal(MptcpConnection connection, Subflow subflow, MptcpVersion version) {
+        boolean initiator = connection.isInitiator();
         if (connection.settings().checksums()) {
             connection.data().useChecksums();
         }
-        connection.count(initiator ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
         subflow.signalBy(
                 version == MptcpVersion.V0
                         ? new MpCapableHandshakeV0(subflow, initiator)

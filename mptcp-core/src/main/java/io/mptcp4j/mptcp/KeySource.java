@@ -14,4 +14,9 @@ public interface KeySource {
      * @param crypto the hash that makes a token of it
      */
     long draw(MptcpCrypto crypto);
+
+    /** Whether a key that comes from elsewhere would do as well; of random ones any does. */
+    default boolean suits(MptcpCrypto crypto, long key) {
+        return true;
+    }
 }

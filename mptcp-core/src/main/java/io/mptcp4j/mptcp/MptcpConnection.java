@@ -124,6 +124,12 @@ public final class MptcpConnection {
         keys = host.tokens().register(this, version);
     }
 
+    /** The peer was told this key before the connection began; false when the token of that is another's. */
+    boolean takeKey(MptcpVersion version, long key) {
+        keys = host.tokens().register(this, version, key);
+        return keys != null;
+    }
+
     /** A SYN with MP_JOIN named our token (RFC 8684 3.2): answers it, and keeps nothing. */
     public JoinVerdict answerJoin(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
         now = nowNanos;

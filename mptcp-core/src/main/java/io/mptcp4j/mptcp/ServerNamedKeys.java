@@ -39,6 +39,11 @@ public final class ServerNamedKeys implements KeySource {
         return key;
     }
 
+    @Override
+    public boolean suits(MptcpCrypto crypto, long key) {
+        return name.isNamedBy(crypto.token(key));
+    }
+
     private long next() {
         if (!candidates.hasRemaining()) {
             entropy.nextBytes(candidates.array());

@@ -36,6 +36,21 @@ public final class TokenTable {
         return keys;
     }
 
+    /** Enters the connection under a key that its peer knows already; null when another connection has its token. */
+    ConnectionKeys register(MptcpConnection connection, MptcpVersion version, long key) {
+        ConnectionKeys keys = new ConnectionKeys(version, key);
+        if (keys.localToken() == 0 || connections.containsKey(keys.localToken())) {
+            return null;
+        }
+        connections.put(keys.localToken(), connection);
+        return keys;
+    }
+
+    /** Whether a key that is derived, not drawn, would do for a connection of this version. */
+    public boolean suits(MptcpVersion version, long key) {
+        return keySource.suits(version.crypto(), key);
+    }
+
     /** Forgets a token. */
     void remove(int token) {
         connections.remove(token);

@@ -52,6 +52,11 @@ final class KeyPool implements KeySource, AutoCloseable {
         return key != null ? key : atOnce.draw(crypto);
     }
 
+    @Override
+    public boolean suits(MptcpCrypto crypto, long key) {
+        return atOnce.suits(crypto, key);
+    }
+
     /** How many keys are there. */
     int size() {
         return keys.size();

@@ -23,6 +23,7 @@ final class Ingress {
     private final ConnectionTable connections;
     private final Relays relays;
     private final JoinArrives joins;
+    private final CookieArrives cookies;
     private final SynArrives synArrives;
     private final IcmpHandler icmp;
     private final Arrival arrival = new Arrival();
@@ -36,6 +37,7 @@ final class Ingress {
             ConnectionTable connections,
             Relays relays,
             JoinArrives joins,
+            CookieArrives cookies,
             SynArrives synArrives,
             IcmpHandler icmp) {
         this.counters = counters;
@@ -44,6 +46,7 @@ final class Ingress {
         this.connections = connections;
         this.relays = relays;
         this.joins = joins;
+        this.cookies = cookies;
         this.synArrives = synArrives;
         this.icmp = icmp;
     }
@@ -106,10 +109,16 @@ final class Ingress {
                 return DropReason.BAD_HANDSHAKE;
             }
         }
-        if (flow == null) {
-            if (relays.take(arrival, segment, options, now)) {
-                return null;
+        if (flow == null && relays.take(arrival, segment, options, now)) {
+            return null;
+        }
+        if (flow == null && cookies.resume(arrival, segment, options, now)) {
+            flow = find();
+            if (flow == null) {
+                return DropReason.LIMIT_REACHED;
             }
+        }
+        if (flow == null) {
             return synArrives.onSegment(arrival, segment, options, now);
         }
         connections.begin(flow.entry());

@@ -25,6 +25,8 @@ public final class Listener {
     private final ListenerObserver observer;
     private final SynBacklog synBacklog;
     private final ArrayDeque<PassiveOpen> acceptQueue = new ArrayDeque<>();
+    private boolean hasSentCookies;
+    private long lastCookieAt;
     private boolean closed;
 
     Listener(
@@ -105,9 +107,25 @@ public final class Listener {
         return settings;
     }
 
-    /** Whether a SYN is to be dropped because too many wait. */
-    boolean isFull() {
-        return acceptQueue.size() >= backlog || synBacklog.isFull();
+    /** Whether so many wait to be accepted that no more are to come. */
+    boolean isAcceptQueueFull() {
+        return acceptQueue.size() >= backlog;
+    }
+
+    /** Whether so many are in their handshake that nothing is to be kept of further ones. */
+    boolean isBacklogFull() {
+        return synBacklog.isFull();
+    }
+
+    /** A SYN was answered, and nothing kept of it. */
+    void onCookieSent(long now) {
+        hasSentCookies = true;
+        lastCookieAt = now;
+    }
+
+    /** Whether a segment of no connection may bring a cookie that is still good. */
+    boolean mayHaveSentCookie(long now) {
+        return hasSentCookies && now - lastCookieAt < CookieNumbers.LIFETIME_NANOS;
     }
 
     /** A SYN has made a connection. */

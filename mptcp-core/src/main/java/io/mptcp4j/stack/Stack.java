@@ -88,9 +88,12 @@ public final class Stack implements ConnectionHost {
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
         this.joins = new JoinArrives(this, subflows, resets, settings);
-        SynArrives synArrives = new SynArrives(this, subflows, listeners, resets, joins);
+        CookieArrives cookies = new CookieArrives(this, subflows, listeners, entropy);
+        SynArrives synArrives =
+                new SynArrives(this, subflows, listeners, resets, joins, cookies, settings.synCookies());
         IcmpHandler icmp = new IcmpHandler(settings, subflows, connections, relays);
-        this.ingress = new Ingress(counters, interfaces, subflows, connections, relays, joins, synArrives, icmp);
+        this.ingress =
+                new Ingress(counters, interfaces, subflows, connections, relays, joins, cookies, synArrives, icmp);
     }
 
     // ---- inputs

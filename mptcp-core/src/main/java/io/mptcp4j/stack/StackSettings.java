@@ -1,6 +1,7 @@
 package io.mptcp4j.stack;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The limits of a stack.
@@ -8,6 +9,7 @@ import java.time.Duration;
  * @param maxConnections connections at once, half-open ones included; default 10,000
  * @param maxSubflows subflows of all connections at once; default 40,000
  * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
+ * @param synCookies what becomes of a SYN that finds so many; default {@link SynCookies#WHEN_FULL}
  * @param maxHalfOpenJoins joins of all connections at once whose handshake is not complete; the oldest gives way; default
  *     8,192
  * @param joinsPerSecond SYNs with MP_JOIN a second that are answered; default 10,000
@@ -29,6 +31,7 @@ public record StackSettings(
         int maxConnections,
         int maxSubflows,
         int maxHalfOpen,
+        SynCookies synCookies,
         int maxHalfOpenJoins,
         int joinsPerSecond,
         long memoryLimit,
@@ -55,6 +58,7 @@ public record StackSettings(
         requirePositive(maxConnections, "maxConnections");
         requirePositive(maxSubflows, "maxSubflows");
         requirePositive(maxHalfOpen, "maxHalfOpen");
+        Objects.requireNonNull(synCookies, "synCookies");
         requirePositive(maxHalfOpenJoins, "maxHalfOpenJoins");
         requirePositive(joinsPerSecond, "joinsPerSecond");
         requirePositive(memoryLimit, "memoryLimit");
@@ -96,6 +100,7 @@ public record StackSettings(
         private int maxConnections = 10_000;
         private int maxSubflows = 40_000;
         private int maxHalfOpen = 1_024;
+        private SynCookies synCookies = SynCookies.WHEN_FULL;
         private int maxHalfOpenJoins = 8_192;
         private int joinsPerSecond = 10_000;
         private long memoryLimit = 512L << 20;
@@ -128,6 +133,12 @@ public record StackSettings(
         /** Connections of one listener at once whose handshake is not complete. */
         public Builder maxHalfOpen(int limit) {
             maxHalfOpen = limit;
+            return this;
+        }
+
+        /** Whether SYNs beyond that are answered all the same (RFC 4987 3.6). */
+        public Builder synCookies(SynCookies when) {
+            synCookies = when;
             return this;
         }
 
@@ -216,6 +227,7 @@ public record StackSettings(
                     maxConnections,
                     maxSubflows,
                     maxHalfOpen,
+                    synCookies,
                     maxHalfOpenJoins,
                     joinsPerSecond,
                     memoryLimit,

@@ -99,6 +99,11 @@ final class SubflowTable {
                 sequence.timestampOffset(tuple));
     }
 
+    /** What is added to the timestamp clock of a connection of this 4-tuple. */
+    int timestampOffset(FourTuple tuple) {
+        return sequence.timestampOffset(tuple);
+    }
+
     /** A join to be answered. */
     JoinRequest request(FourTuple tuple, int token, int nonce, long nowNanos) {
         return new JoinRequest(tuple, token, nonce, sequence.sequenceNumber(tuple, nowNanos), nowNanos);

@@ -17,6 +17,8 @@ final class SynArrives {
     private final ListenerTable listeners;
     private final ResetReplies resets;
     private final JoinArrives joins;
+    private final CookieArrives cookies;
+    private final SynCookies useCookies;
     private final MpJoin join = new MpJoin();
 
     SynArrives(
@@ -24,12 +26,16 @@ final class SynArrives {
             SubflowTable subflows,
             ListenerTable listeners,
             ResetReplies resets,
-            JoinArrives joins) {
+            JoinArrives joins,
+            CookieArrives cookies,
+            SynCookies useCookies) {
         this.host = host;
         this.subflows = subflows;
         this.listeners = listeners;
         this.resets = resets;
         this.joins = joins;
+        this.cookies = cookies;
+        this.useCookies = useCookies;
     }
 
     /**
@@ -52,6 +58,8 @@ final class SynArrives {
         } else if (!segment.isAck() && find(arrival, segment) != null) {
             // RFC 9293 3.10.7.2: what is neither RST nor ACK nor SYN is dropped in LISTEN.
             return DropReason.NO_ACKNOWLEDGMENT;
+        } else if (cookies.mayBeEarly(arrival, segment, now)) {
+            return DropReason.BAD_HANDSHAKE;
         }
         resets.reply(arrival, segment, ResetReplies.NO_REASON, now);
         return DropReason.NO_LISTENER;
@@ -83,8 +91,13 @@ final class SynArrives {
             resets.reply(arrival, syn, ResetReplies.NO_REASON, now);
             return DropReason.BAD_HANDSHAKE;
         }
-        if (listener.isFull()) {
+        if (listener.isAcceptQueueFull()) {
+            host.counters().count(Counter.LISTEN_OVERFLOWS);
+            host.counters().count(Counter.LISTEN_DROPS);
             return DropReason.BACKLOG_FULL;
+        }
+        if (listener.isBacklogFull() || useCookies == SynCookies.ALWAYS) {
+            return onBacklogFull(listener, arrival, syn, options, now);
         }
         FourTuple tuple = arrival.tuple(syn);
         subflows.beginPassive(tuple);
@@ -100,6 +113,18 @@ final class SynArrives {
             listener.onSynTaken(opening);
         }
         host.ready(connection);
+        return null;
+    }
+
+    private DropReason onBacklogFull(Listener listener, Arrival arrival, TcpView syn, TcpOptions options, long now) {
+        if (useCookies == SynCookies.OFF) {
+            host.counters().count(Counter.BACKLOG_FULL_DROPS);
+            host.counters().count(Counter.LISTEN_DROPS);
+            return DropReason.BACKLOG_FULL;
+        }
+        // RFC 4987 3.6: whoever hears the answer will say so, and bring back what nobody keeps here.
+        host.counters().add(Counter.BACKLOG_FULL_COOKIES, listener.isBacklogFull() ? 1 : 0);
+        cookies.onSyn(listener, arrival, syn, options, now);
         return null;
     }
 }

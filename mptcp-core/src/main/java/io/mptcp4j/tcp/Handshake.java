@@ -11,7 +11,7 @@ final class Handshake {
     private static final int DEFAULT_MSS_IPV6 = 1220;
 
     /** RFC 7323 2.3: a larger shift means this one. */
-    private static final int LARGEST_SHIFT = 14;
+    static final int LARGEST_SHIFT = 14;
 
     private static final int SMALLEST_MSS = 88;
 
@@ -25,6 +25,7 @@ final class Handshake {
     private boolean pending;
     private int repeats;
     private long sentAt;
+    private boolean untimed;
     private boolean peerShift;
 
     Handshake(
@@ -54,6 +55,12 @@ final class Handshake {
         repeats = repeated;
         sentAt = answeredAt;
         timers.set(TcpTimers.Timer.RETRANSMISSION, answeredAt + rtt.timeout());
+    }
+
+    /** SYN/ACK left before, nobody knows when. */
+    void onAnsweredBefore(long now) {
+        onAnswered(0, now);
+        untimed = true;
     }
 
     boolean hasWork() {
@@ -100,9 +107,7 @@ final class Handshake {
     /** The peer's SYN or SYN/ACK: notes what both ends agree on. */
     void onPeerSyn(TcpOptions options, int rcvNxt, long now) {
         TcpSettings settings = tcb.settings;
-        int mss = options.maximumSegmentSize();
-        int fallback = tcb.tuple.isIpv4() ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
-        tcb.peerMss = mss == TcpOptions.NONE ? fallback : Math.max(SMALLEST_MSS, mss);
+        tcb.peerMss = peerMss(options, tcb.tuple.isIpv4());
         peerShift = options.windowScale() != TcpOptions.NONE;
         tcb.windowScalingEnabled = peerShift && settings.windowScaling();
         tcb.sndShift = tcb.windowScalingEnabled ? Math.min(LARGEST_SHIFT, options.windowScale()) : 0;
@@ -115,12 +120,22 @@ final class Handshake {
         pathMtu.update();
     }
 
+    /** What a SYN says about the segments that the peer takes. */
+    static int peerMss(TcpOptions options, boolean ipv4) {
+        int mss = options.maximumSegmentSize();
+        int fallback = ipv4 ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
+        return mss == TcpOptions.NONE ? fallback : Math.max(SMALLEST_MSS, mss);
+    }
+
     /** Our SYN is acknowledged: the handshake is over. */
     void onEstablished(TcpOptions options, CongestionController congestion, long now) {
         pending = false;
         timers.cancel(TcpTimers.Timer.RETRANSMISSION);
         if (repeats == 0) {
-            rtt.onSample(now - sentAt);
+            // A SYN/ACK that nobody remembers gives no sample, and is no loss either.
+            if (!untimed) {
+                rtt.onSample(now - sentAt);
+            }
         } else {
             // RFC 6298 3: only a timestamp tells which of the SYNs is answered.
             long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;

@@ -31,8 +31,12 @@ final class PathMtu {
 
     /** RFC 6691 2: the MSS option tells the MTU less the fixed headers, never less options. */
     int announcedMss() {
-        int largest = segmentSize(output.pathMtu(tcb.tuple), tcb.tuple.isIpv4());
-        int wanted = tcb.settings.maximumSegmentSize();
+        return announcedMss(tcb.settings, output.pathMtu(tcb.tuple), tcb.tuple.isIpv4());
+    }
+
+    static int announcedMss(TcpSettings settings, int mtu, boolean ipv4) {
+        int largest = segmentSize(mtu, ipv4);
+        int wanted = settings.maximumSegmentSize();
         return wanted == 0 ? largest : Math.min(wanted, largest);
     }
 

@@ -137,6 +137,12 @@ public final class TcpConnection {
         handshake.onAnswered(repeats, answeredAt);
     }
 
+    /** As {@link #resume(TcpView, TcpOptions, int, long, long)}, when nobody knows how often and when it was answered. */
+    public void resume(TcpView syn, TcpOptions options, long now) {
+        resume(syn, options, 0, now, now);
+        handshake.onAnsweredBefore(now);
+    }
+
     /**
      * Puts one unit of octets on the wire, now: as many of {@code length} as the congestion window, the peer's window and one
      * (super-)segment allow.

@@ -24,7 +24,12 @@ final class Timestamps {
 
     /** TSval now: milliseconds from an offset that strangers cannot know. */
     int value(long now) {
-        return (int) (now / NANOS_A_TICK) + offset;
+        return ticks(now) + offset;
+    }
+
+    /** The clock of all connections, without the offset of any. */
+    static int ticks(long now) {
+        return (int) (now / NANOS_A_TICK);
     }
 
     int recent() {

@@ -46,4 +46,11 @@ public final class TcpWriter {
         into.setShort(index + TcpView.CHECKSUM_OFFSET, 0);
         into.setShort(index + URGENT_POINTER, 0);
     }
+
+    /** Notes another length of a header that is written, 20 to 60 octets. */
+    public static void setHeaderLength(ByteBuf into, int index, int headerLength) {
+        assert headerLength <= TcpView.MINIMUM_HEADER + TcpView.MAXIMUM_OPTIONS && (headerLength & 3) == 0
+                : headerLength;
+        into.setByte(index + DATA_OFFSET, headerLength << 2);
+    }
 }

@@ -17,8 +17,11 @@ class StackListenTest {
     private static final int PEER_PORT = 5_000;
 
     private int acceptable;
-    private final TestHost host = new TestHost(
-            StackSettings.builder().maxHalfOpen(2).maxConnections(10).build());
+    private final TestHost host = new TestHost(StackSettings.builder()
+            .maxHalfOpen(2)
+            .synCookies(SynCookies.OFF)
+            .maxConnections(10)
+            .build());
     private final Listener listener =
             host.stack.listen(null, PORT, 5, ConnectionSettings.DEFAULT, which -> acceptable++);
     private int peerNext = 1_001;
