@@ -23,6 +23,12 @@ public enum Counter {
     LOSS_PROBES("TcpExtTCPLossProbes"),
     /** Losses that a tail loss probe has repaired (RFC 8985 7.4.2). */
     LOSS_PROBE_RECOVERIES("TcpExtTCPLossProbeRecovery"),
+    /** D-SACK blocks sent, of octets before the acknowledgment number (RFC 2883). */
+    DUPLICATES_REPORTED_OLD("TcpExtTCPDSACKOldSent"),
+    /** D-SACK blocks sent, of octets received out of order (RFC 2883). */
+    DUPLICATES_REPORTED_OUT_OF_ORDER("TcpExtTCPDSACKOfoSent"),
+    /** D-SACK blocks received (RFC 2883). */
+    DUPLICATE_REPORTS_IN("TcpExtTCPDSACKRecv"),
     /** RSTs sent. */
     RESETS_OUT("TcpOutRsts"),
     /** RSTs accepted. */

@@ -1,6 +1,7 @@
 package io.mptcp4j.tcp;
 
 import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
@@ -63,6 +64,9 @@ final class AcknowledgmentStep {
         boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
         if (tcb.sackEnabled) {
             duplicates.read(options, segAck);
+            if (duplicates.isPresent()) {
+                tcb.counters.count(Counter.DUPLICATE_REPORTS_IN);
+            }
             boolean plain = duplicate && segAck == tcb.sndUna && options.sackCount() == 0;
             probe.onAcknowledgment(segAck, plain, duplicates, now);
         }

@@ -26,6 +26,7 @@ final class ReceiveSequence {
 
     private final UpperLayer upper;
     private final ReceivedRanges ranges = new ReceivedRanges();
+    private final ReceivedDuplicates duplicates = new ReceivedDuplicates();
     private int irs;
     private int rcvNxt;
 
@@ -79,8 +80,14 @@ final class ReceiveSequence {
 
     // ---- text
 
+    /** Notes what of a segment lies before RCV.NXT, and so has been received before (RFC 2883 4.1). */
+    void noteDuplicate(int segSeq, int segLen) {
+        duplicates.add(segSeq, SequenceNumber.min(segSeq + segLen, rcvNxt));
+    }
+
     /** Takes the octets of an acceptable segment that are inside the window and new (RFC 9293 3.10.7.4, seventh step). */
     Arrival accept(int segSeq, ByteBuf buffer, int index, int length) {
+        noteDuplicate(segSeq, length);
         int from = SequenceNumber.max(segSeq, rcvNxt);
         int to = SequenceNumber.min(segSeq + length, finSeen ? SequenceNumber.min(finSeq, rcvAdv) : rcvAdv);
         if (SequenceNumber.greaterOrEqual(from, to)) {
@@ -112,6 +119,7 @@ final class ReceiveSequence {
             int gapEnd = i == ranges.count() ? to : SequenceNumber.min(to, ranges.left(i));
             if (SequenceNumber.greaterOrEqual(at, gapEnd)) {
                 ranges.touch(i);
+                duplicates.add(at, SequenceNumber.min(to, ranges.right(i)));
                 at = ranges.right(i);
             } else if (ranges.hasRoomFor(at, gapEnd) || at == rcvNxt) {
                 if (!upper.onOctets(at - irs, buffer, indexOfZero + at, gapEnd - at)) {
@@ -209,5 +217,14 @@ final class ReceiveSequence {
 
     ReceivedRanges ranges() {
         return ranges;
+    }
+
+    ReceivedDuplicates duplicates() {
+        return duplicates;
+    }
+
+    /** Whether a pure acknowledgment would tell more than RCV.NXT. */
+    boolean hasMoreToTell() {
+        return !ranges.isEmpty() || !duplicates.isEmpty();
     }
 }

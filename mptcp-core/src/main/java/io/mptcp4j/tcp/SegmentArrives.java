@@ -231,6 +231,7 @@ final class SegmentArrives {
 
     private void answerUnacceptable() {
         if (segLen > 0 && !segment.isSyn()) {
+            receive.noteDuplicate(segSeq, segLen);
             acknowledgments.onOutOfOrder();
         } else {
             challenge();
@@ -358,6 +359,10 @@ final class SegmentArrives {
                 acknowledgments.require();
                 tcb.counters.drop(DropReason.NO_ROOM);
             }
+        }
+        if (tcb.sackEnabled && !receive.duplicates().isEmpty()) {
+            // RFC 2883 4.2: so is one of which a part came before.
+            acknowledgments.require();
         }
     }
 

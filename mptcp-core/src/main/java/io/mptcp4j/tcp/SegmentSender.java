@@ -2,6 +2,7 @@ package io.mptcp4j.tcp;
 
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.TcpOptionsWriter;
 import io.mptcp4j.wire.TcpView;
@@ -99,9 +100,21 @@ final class SegmentSender {
      */
     void sendSackBacklog(long now) {
         ReceivedRanges ranges = receive.ranges();
-        int left = tcb.sackEnabled ? ranges.unreportedCount() : 0;
-        int told = 1;
+        if (!tcb.sackEnabled) {
+            receive.duplicates().clear();
+            return;
+        }
         sackBacklog = true;
+        // RFC 2883 4: a D-SACK block reports one range; each goes in an acknowledgment of its own.
+        while (receive.duplicates().count() > 1) {
+            int before = receive.duplicates().count();
+            sendEmpty(tcb.emptySequenceNumber(), now);
+            if (receive.duplicates().count() == before) {
+                break;
+            }
+        }
+        int left = ranges.unreportedCount();
+        int told = 1;
         // A told of 0: the layer above leaves no room for SACK.
         for (int sent = 0; told > 0 && left > told && sent < MOST_BACKLOG_ACKS; sent++) {
             sendEmpty(tcb.emptySequenceNumber(), now);
@@ -149,7 +162,7 @@ final class SegmentSender {
         at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
         int sack = writeSack(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
         send(packet, seq, receive.rcvNxt(), TcpFlags.FIN | TcpFlags.ACK, advertise(), at + sack - AT, 0);
-        acknowledgments.onSegmentSent(sack > 0 || receive.ranges().isEmpty());
+        acknowledgments.onSegmentSent(sack > 0 || !receive.hasMoreToTell());
     }
 
     /** Sends a RST; without ACK when {@code flags} has none. */
@@ -235,7 +248,7 @@ final class SegmentSender {
         int segmentSize = length > effectiveMss ? effectiveMss : 0;
         int flags = TcpFlags.ACK | (push ? TcpFlags.PSH : 0);
         send(packet, tcb.iss + segment.ssn, receive.rcvNxt(), flags, advertise(), at - AT, segmentSize);
-        acknowledgments.onSegmentSent(receive.ranges().isEmpty());
+        acknowledgments.onSegmentSent(!receive.hasMoreToTell());
         return segment.unitNote;
     }
 
@@ -289,20 +302,57 @@ final class SegmentSender {
     }
 
     private int writeSack(ByteBuf buffer, int at, int room) {
-        ReceivedRanges ranges = receive.ranges();
         int most = Math.min(MOST_SACK_BLOCKS, (room - PADDED_SACK_HEADER) / TcpOptionsWriter.SACK_BLOCK_LENGTH);
-        if (!tcb.sackEnabled || ranges.isEmpty() || most <= 0) {
+        if (!tcb.sackEnabled || !receive.hasMoreToTell() || most <= 0) {
             return 0;
         }
-        // RFC 2018 4: the block that the last segment belongs to first, then the latest reported.
-        int blocks = sackBacklog ? ranges.firstUnreported(sackOrder, most) : ranges.latest(sackOrder, most);
+        ReceivedRanges ranges = receive.ranges();
+        int duplicates = receive.duplicates().isEmpty() ? 0 : 1;
+        int blocks = duplicates + chooseBlocks(ranges, most - duplicates);
         int end = at + TcpOptionsWriter.pad(buffer, at, 2);
         end += TcpOptionsWriter.writeSackHeader(buffer, end, blocks);
-        for (int i = 0; i < blocks; i++) {
+        if (duplicates > 0) {
+            end += writeDuplicate(buffer, end);
+        }
+        for (int i = 0; i < blocks - duplicates; i++) {
             end += TcpOptionsWriter.writeSackBlock(buffer, end, ranges.left(sackOrder[i]), ranges.right(sackOrder[i]));
             ranges.onReported(sackOrder[i]);
         }
         return end - at;
+    }
+
+    private int chooseBlocks(ReceivedRanges ranges, int most) {
+        // RFC 2018 4: the block that the last segment belongs to first, then the latest reported.
+        int blocks = sackBacklog ? ranges.firstUnreported(sackOrder, most) : ranges.latest(sackOrder, most);
+        int around = receive.duplicates().isEmpty() || most == 0 ? -1 : rangeAroundDuplicate(ranges);
+        if (around < 0) {
+            return blocks;
+        }
+        // RFC 2883 4.2: the range that a duplicate lies in comes second.
+        int place = 0;
+        while (place < blocks && sackOrder[place] != around) {
+            place++;
+        }
+        int shifted = Math.min(place, most - 1);
+        System.arraycopy(sackOrder, 0, sackOrder, 1, shifted);
+        sackOrder[0] = around;
+        return Math.max(blocks, shifted + 1);
+    }
+
+    private int rangeAroundDuplicate(ReceivedRanges ranges) {
+        int i = ranges.firstEndingAtOrAfter(receive.duplicates().right());
+        boolean inside = i < ranges.count()
+                && SequenceNumber.greaterOrEqual(receive.duplicates().left(), ranges.left(i));
+        return inside ? i : -1;
+    }
+
+    private int writeDuplicate(ByteBuf buffer, int at) {
+        ReceivedDuplicates duplicates = receive.duplicates();
+        boolean old = SequenceNumber.lessOrEqual(duplicates.right(), receive.rcvNxt());
+        tcb.counters.count(old ? Counter.DUPLICATES_REPORTED_OLD : Counter.DUPLICATES_REPORTED_OUT_OF_ORDER);
+        int length = TcpOptionsWriter.writeSackBlock(buffer, at, duplicates.left(), duplicates.right());
+        duplicates.removeFirst();
+        return length;
     }
 
     private int advertise() {

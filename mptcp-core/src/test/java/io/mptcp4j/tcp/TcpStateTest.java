@@ -212,7 +212,7 @@ class TcpStateTest {
         tcp.pass(50_000 * MS);
 
         tcp.arrives(tcp.peer(FIN_ACK, 1, 2));
-        assertThat(tcp.turn()).containsExactly(". 2 ack 2");
+        assertThat(tcp.turn()).containsExactly(". 2 ack 2 sack 1-2");
         tcp.pass(59_000 * MS);
         assertThat(tcp.connection.isTimeWait()).isTrue();
         tcp.pass(1_000 * MS);
