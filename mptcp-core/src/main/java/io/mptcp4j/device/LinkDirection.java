@@ -7,15 +7,19 @@ import java.util.Objects;
  * is transmitted; the receiver's thread only puts frames in order and waits for their times.
  */
 final class LinkDirection {
-    private static final int RING_CAPACITY = 16_384;
+    private static final int LEAST_CAPACITY = 16_384;
+    private static final int MOST_CAPACITY = 131_072;
 
-    /** The most packets on their way at once; frames are made as they are needed, and used again. */
-    private static final int MAX_FRAMES = RING_CAPACITY - FrameRing.LAG;
+    /** What a profile can have on its way is counted in packets of this length; smaller ones come in smaller numbers. */
+    private static final double USUAL_PACKET = 1_000;
 
-    private final FrameRing onTheWay = new FrameRing(RING_CAPACITY);
-    private final FrameRing empty = new FrameRing(RING_CAPACITY);
+    private final FrameRing onTheWay;
+    private final FrameRing empty;
     private final LinkCounters counters = new LinkCounters();
     private final int frameCapacity;
+
+    /** The most packets on their way at once; frames are made as they are needed, and used again. */
+    private final int maxFrames;
 
     private volatile LinkProfile profile;
     private volatile boolean cut;
@@ -36,7 +40,21 @@ final class LinkDirection {
         this.profile = Objects.requireNonNull(profile, "profile");
         this.frameCapacity = profile.mtu();
         this.random = new LinkRandom(seed);
+        int capacity = capacity(profile);
+        this.onTheWay = new FrameRing(capacity);
+        this.empty = new FrameRing(capacity);
+        this.maxFrames = capacity - FrameRing.LAG;
         apply(profile);
+    }
+
+    /** Room for what the first profile can have in its queue and on its way, within bounds. */
+    private static int capacity(LinkProfile profile) {
+        if (profile.bitsPerSecond() == LinkProfile.UNLIMITED || profile.queueOctets() == LinkProfile.UNLIMITED) {
+            return LEAST_CAPACITY;
+        }
+        double seconds = (profile.delay().toNanos() + profile.reorderingDelay().toNanos()) / 1e9;
+        double octets = profile.bitsPerSecond() / 8.0 * seconds + profile.queueOctets();
+        return (int) Math.max(LEAST_CAPACITY, Math.min(MOST_CAPACITY, octets / USUAL_PACKET));
     }
 
     // ---- any thread
@@ -124,7 +142,7 @@ final class LinkDirection {
     private boolean send(PacketBuffer packet, long arrival) {
         Frame frame = empty.poll();
         if (frame == null) {
-            if (made == MAX_FRAMES) {
+            if (made == maxFrames) {
                 return false;
             }
             made++;

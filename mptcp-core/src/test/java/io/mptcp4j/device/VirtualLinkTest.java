@@ -244,6 +244,26 @@ class VirtualLinkTest {
     }
 
     @Test
+    void aLongAndQuickLinkHoldsWhatItsProfileSaysWithinBounds() throws IOException {
+        LinkProfile profile =
+                LinkProfile.IDEAL.withMtu(576).withRate(1_000_000_000).withQueueOctets(2_500_000);
+        VirtualLink satellite = new VirtualLink("satellite", profile.withDelay(Duration.ofMillis(140)), 1);
+        VirtualLink moon = new VirtualLink("moon", profile.withDelay(Duration.ofSeconds(3)), 1);
+
+        sendWithoutReading(satellite, 25_000);
+        sendWithoutReading(moon, 140_000);
+
+        assertThat(satellite.endA().counters().accepted()).isBetween(19_900L, 20_000L);
+        assertThat(moon.endA().counters().accepted()).isBetween(131_000L, 131_072L);
+    }
+
+    private void sendWithoutReading(VirtualLink link, int count) throws IOException {
+        for (int i = 0; i < count; i += 50) {
+            packets.send(link.endA(), i, 50, 576, i * MILLISECOND);
+        }
+    }
+
+    @Test
     void aReceiverThatNeverLooksCostsBoundedMemory() throws IOException {
         VirtualLink link = new VirtualLink("wifi", LinkProfile.IDEAL.withMtu(576), 1);
 
