@@ -8,8 +8,11 @@ import java.util.Arrays;
  * changed, for SACK tells of the latest first (RFC 2018 4).
  */
 final class ReceivedRanges {
-    /** The most ranges: what a hostile peer can make us remember. */
-    static final int MOST = 256;
+    /**
+     * The most ranges: what a hostile peer can make us remember. A slow start that overflows a queue loses every second segment of half
+     * a window, and what is not taken then has to come once more.
+     */
+    static final int MOST = 4096;
 
     private static final int INITIAL = 8;
 
@@ -104,7 +107,8 @@ final class ReceivedRanges {
      */
     int latest(int[] into, int most) {
         int found = 0;
-        for (int i = 0; i < count; i++) {
+        // The latest are mostly the last ones.
+        for (int i = count - 1; i >= 0; i--) {
             int place = found;
             while (place > 0 && changed[into[place - 1]] - changed[i] < 0) {
                 place--;

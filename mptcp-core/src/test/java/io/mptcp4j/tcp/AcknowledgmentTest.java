@@ -202,16 +202,16 @@ class AcknowledgmentTest {
     void aPeerCannotMakeUsRememberMoreRangesThanTheLimit() {
         TcpHarness tcp = TcpHarness.established();
 
-        for (int i = 1; i <= 300; i++) {
-            tcp.arrives(tcp.peer(ACK, 1 + 20 * i, 1).octets(10));
+        for (int i = 1; i <= 4_200; i++) {
+            tcp.arrives(tcp.peer(ACK, 1 + 4 * i, 1).octets(2));
         }
-        assertThat(tcp.connection.octetsReceived()).isEqualTo(256 * 10);
+        assertThat(tcp.connection.octetsReceived()).isEqualTo(4_096 * 2);
 
         // What is in order, or touches a range, is still taken.
-        tcp.arrives(tcp.peer(ACK, 1, 1).octets(20));
-        tcp.arrives(tcp.peer(ACK, 41 + 10, 1).octets(10));
-        assertThat(tcp.connection.receivedInOrderSsn()).isEqualTo(31);
-        assertThat(tcp.connection.octetsReceived()).isEqualTo(256 * 10 + 30);
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(4));
+        tcp.arrives(tcp.peer(ACK, 9 + 2, 1).octets(2));
+        assertThat(tcp.connection.receivedInOrderSsn()).isEqualTo(7);
+        assertThat(tcp.connection.octetsReceived()).isEqualTo(4_096 * 2 + 6);
     }
 
     @Test
