@@ -7,7 +7,7 @@ import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.Listener;
 
 /** One end of a transfer between two stacks: the connection, and the application that uses it. */
-public final class ConnectionEnd implements ConnectionObserver {
+public final class ConnectionEnd implements ConnectionObserver, StackHost.Application {
     private final TransferEnd application;
 
     private Listener listener;
@@ -86,7 +86,8 @@ public final class ConnectionEnd implements ConnectionObserver {
     }
 
     /** Lets the application read and write; closes when both directions have ended. */
-    void turn(long nowNanos) {
+    @Override
+    public void turn(long nowNanos) {
         if (connection == null && listener != null) {
             connection = listener.accept(this);
             established = connection != null;

@@ -17,11 +17,17 @@ import java.util.List;
 public final class StackHost implements SimulatedNetwork.Host {
     private static final int BATCH = 64;
 
+    /** What runs on the host: has its turn after packets have arrived and before others leave. */
+    interface Application {
+        /** Reads and writes what it can now. */
+        void turn(long nowNanos);
+    }
+
     private final Stack stack;
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final PacketBatch incoming = PacketBatch.forReceiving(BATCH, allocator);
     private final List<PacketDevice> devices = new ArrayList<>();
-    private final List<ConnectionEnd> ends = new ArrayList<>();
+    private final List<Application> applications = new ArrayList<>();
     private final ServerGroup group;
     private boolean groupRang;
     private long now;
@@ -66,8 +72,8 @@ public final class StackHost implements SimulatedNetwork.Host {
             groupRang |= group.receive(incoming, nowNanos) == incoming.capacity();
             stack.inputRelayed(incoming, nowNanos);
         }
-        for (int i = 0; i < ends.size(); i++) {
-            ends.get(i).turn(nowNanos);
+        for (int i = 0; i < applications.size(); i++) {
+            applications.get(i).turn(nowNanos);
         }
         stack.advance(nowNanos);
         stack.output(nowNanos);
@@ -90,8 +96,8 @@ public final class StackHost implements SimulatedNetwork.Host {
         devices.add(device);
     }
 
-    void add(ConnectionEnd end) {
-        ends.add(end);
+    void add(Application application) {
+        applications.add(application);
     }
 
     void release() {
