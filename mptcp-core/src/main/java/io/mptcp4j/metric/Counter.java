@@ -35,6 +35,16 @@ public enum Counter {
     RESETS_IN(null),
     /** Challenge ACKs sent (RFC 5961). */
     CHALLENGE_ACKS("TcpExtTCPChallengeACK"),
+    /** Reports of routers that a packet of ours was too big, believed (RFC 1191, RFC 8201). */
+    PATH_MTU_REPORTS(null),
+    /** Black holes found: full-sized packets vanished without a report (RFC 8899 4.3). */
+    PATH_MTU_BLACK_HOLES(null),
+    /** Probes for a larger path MTU that arrived. */
+    PATH_MTU_PROBES_DELIVERED("TcpExtTCPMTUPSuccess"),
+    /** Probes for a larger path MTU that were lost. */
+    PATH_MTU_PROBES_LOST("TcpExtTCPMTUPFail"),
+    /** ICMP errors that quoted a sequence number which was not in flight (RFC 5927 4.1); ignored. */
+    OUT_OF_WINDOW_ICMPS("TcpExtOutOfWindowIcmps"),
     /** Connections opened actively; subflows that join count as joins. */
     ACTIVE_OPENS("TcpActiveOpens"),
     /** Connections opened passively; subflows that join count as joins. */

@@ -1,7 +1,9 @@
 package io.mptcp4j.stack;
 
 import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.tcp.SegmentOutput;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.wire.Checksum;
@@ -16,20 +18,30 @@ import io.netty.buffer.ByteBuf;
 final class IcmpHandler {
     private static final int BURST = 64;
     private static final int LEAST_MTU_IPV4 = 68;
-    private static final int SMALLEST_USED_MTU_IPV4 = 552;
+
+    /** RFC 1191 7.1: MTUs of the links that there are. */
+    private static final int[] PLATEAUS = {65_535, 32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296};
+
     private static final int LEAST_MTU_IPV6 = 1280;
     private static final int PROTOCOL_UNREACHABLE_V4 = 2;
     private static final int PORT_UNREACHABLE_V4 = 3;
     private static final int PROHIBITED_V6 = 1;
     private static final int PORT_UNREACHABLE_V6 = 4;
 
+    private final StackCounters counters;
     private final SubflowTable subflows;
     private final ConnectionTable connections;
     private final Relays relays;
     private final RateLimit limit;
     private final IcmpView message = new IcmpView();
 
-    IcmpHandler(StackSettings settings, SubflowTable subflows, ConnectionTable connections, Relays relays) {
+    IcmpHandler(
+            StackSettings settings,
+            StackCounters counters,
+            SubflowTable subflows,
+            ConnectionTable connections,
+            Relays relays) {
+        this.counters = counters;
         this.subflows = subflows;
         this.connections = connections;
         this.relays = relays;
@@ -105,7 +117,11 @@ final class IcmpHandler {
             return null;
         }
         // RFC 5927 4.1: the quoted sequence number must be of a segment that is in flight.
-        if (flow == null || !flow.subflow().tcp().isOutstanding(message.quotedSequenceNumber())) {
+        if (flow == null) {
+            return DropReason.BAD_ICMP;
+        }
+        if (!flow.subflow().tcp().isOutstanding(message.quotedSequenceNumber())) {
+            counters.count(Counter.OUT_OF_WINDOW_ICMPS);
             return DropReason.BAD_ICMP;
         }
         DropReason reason = tell(flow.subflow().tcp(), now);
@@ -136,10 +152,18 @@ final class IcmpHandler {
         } else if (mtu != 0 && mtu < LEAST_MTU_IPV4) {
             return DropReason.BAD_ICMP;
         }
-        // RFC 1191 5: a router that knows no better says 0. Smaller segments than this are nobody's but an attacker's
-        // wish.
-        tcp.onPathMtu(message.isIpv6() ? mtu : Math.max(mtu, SMALLEST_USED_MTU_IPV4), now);
+        tcp.onPathMtu(mtu == 0 ? plateauBelow(message.quotedTotalLength()) : mtu, now);
         return null;
+    }
+
+    /** RFC 1191 5: a router that is older than this tells no MTU; the next one that links have is tried. */
+    private static int plateauBelow(int length) {
+        for (int plateau : PLATEAUS) {
+            if (plateau < length) {
+                return plateau;
+            }
+        }
+        return LEAST_MTU_IPV4;
     }
 
     /** RFC 1122 4.2.3.9, RFC 5461 2.1: which errors will not pass by themselves. */

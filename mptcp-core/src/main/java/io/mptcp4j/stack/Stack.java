@@ -91,7 +91,7 @@ public final class Stack implements ConnectionHost {
         CookieArrives cookies = new CookieArrives(this, subflows, listeners, entropy);
         SynArrives synArrives =
                 new SynArrives(this, subflows, listeners, resets, joins, cookies, settings.synCookies());
-        IcmpHandler icmp = new IcmpHandler(settings, subflows, connections, relays);
+        IcmpHandler icmp = new IcmpHandler(settings, counters, subflows, connections, relays);
         this.ingress =
                 new Ingress(counters, interfaces, subflows, connections, relays, joins, cookies, synArrives, icmp);
     }

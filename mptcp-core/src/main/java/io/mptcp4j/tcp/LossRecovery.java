@@ -214,10 +214,16 @@ final class LossRecovery {
 
     private boolean isLossFound() {
         if (tcb.sackEnabled) {
+            long lost = queue.lostUnsentOctets() - queue.oversizedLostOctets();
+            if (lost == 0 && queue.lostUnsentOctets() > 0) {
+                // RFC 8899 3, RFC 4821 7.6.2: only what was too long for the path is lost, which is no congestion.
+                duplicates = 0;
+                return false;
+            }
             // RFC 6675 5: by DupThresh, or by IsLost. RFC 6675 5.1: not before RecoveryPoint is acknowledged,
             // which OPEN means.
-            return queue.lostUnsentOctets() > 0 && queue.sackedOctets() > 0
-                    || duplicates >= RetransmissionQueue.DUP_THRESH;
+            return lost > 0 && queue.sackedOctets() > 0
+                    || duplicates >= RetransmissionQueue.DUP_THRESH && !queue.head().retransmitted;
         }
         // RFC 6582 3.2 step 1: only for octets sent after the last recovery began.
         return duplicates >= RetransmissionQueue.DUP_THRESH && SequenceNumber.greaterThan(tcb.sndUna, recoveryPoint);
@@ -265,6 +271,10 @@ final class LossRecovery {
     /** The path takes no segments longer than this: those that are longer never arrive, which is no sign of congestion. */
     void onSegmentSizeReduced(int longest) {
         queue.markLongLost(longest);
+        if (!tcb.sackEnabled) {
+            // What is smaller arrives and is answered by duplicates, which say nothing new (RFC 6582 3.2 step 1).
+            recoveryPoint = tcb.sndNxt;
+        }
     }
 
     // ---- what leaves

@@ -30,6 +30,7 @@ final class RetransmissionQueue {
     private long sackedOctets;
     private long lostOctets;
     private long lostUnsentOctets;
+    private long oversizedLostOctets;
     private long retransmittedOctets;
 
     /** All records up to this one have been judged (RFC 6675 4, IsLost); null: none. */
@@ -88,6 +89,7 @@ final class RetransmissionQueue {
         record.sacked = false;
         record.lost = false;
         record.retransmitted = false;
+        record.oversized = false;
         record.ambiguous = false;
         insertAfter(tail, record);
         positions.onAppended(record);
@@ -229,9 +231,17 @@ final class RetransmissionQueue {
     void markLongLost(int longest) {
         for (SendRecord record = head; record != null; record = record.next) {
             if (!record.sacked && Math.min(record.length, record.segmentSize) > longest) {
+                markOversized(record);
                 markLost(record);
             }
         }
+    }
+
+    /** The record is longer than what the path is known to take. */
+    void markOversized(SendRecord record) {
+        uncount(record);
+        record.oversized = true;
+        count(record);
     }
 
     /** Forgets what SACK has reported: the peer may have discarded it (RFC 2018 8). */
@@ -272,6 +282,7 @@ final class RetransmissionQueue {
     void markRetransmitted(SendRecord record, int segmentSize, long now) {
         uncount(record);
         record.retransmitted = true;
+        record.oversized = false;
         record.ambiguous = true;
         record.segmentOrigin = record.seq;
         record.segmentSize = segmentSize;
@@ -394,6 +405,11 @@ final class RetransmissionQueue {
         return lostUnsentOctets;
     }
 
+    /** Of those, the octets that were too long for the path. */
+    long oversizedLostOctets() {
+        return oversizedLostOctets;
+    }
+
     /** Adds the stream positions of all records. */
     void addPositions(RangeSet into) {
         for (SendRecord record = head; record != null; record = record.next) {
@@ -482,6 +498,7 @@ final class RetransmissionQueue {
             lostOctets += octets;
             if (!record.retransmitted) {
                 lostUnsentOctets += octets;
+                oversizedLostOctets += record.oversized ? octets : 0;
             }
         }
         if (record.retransmitted) {

@@ -12,6 +12,7 @@ final class Retransmitter {
     private final TailLossProbe probe;
     private final SegmentSender sender;
     private final UpperLayer upper;
+    private final PathMtu pathMtu;
     private int consecutiveTimeouts;
     private boolean heardSinceTimeout;
     private long segments;
@@ -25,7 +26,8 @@ final class Retransmitter {
             TcpTimers timers,
             TailLossProbe probe,
             SegmentSender sender,
-            UpperLayer upper) {
+            UpperLayer upper,
+            PathMtu pathMtu) {
         this.tcb = tcb;
         this.queue = queue;
         this.recovery = recovery;
@@ -34,6 +36,7 @@ final class Retransmitter {
         this.probe = probe;
         this.sender = sender;
         this.upper = upper;
+        this.pathMtu = pathMtu;
     }
 
     // ---- sending
@@ -104,6 +107,9 @@ final class Retransmitter {
             onSent(record, 1, 1, 1, now);
             return;
         }
+        if (record.oversized) {
+            pathMtu.onLongResent(record.seq, recovery.phase(), now);
+        }
         long window = usableWindow(record);
         int length = (int) Math.min(record.length, Math.min(room, window > 0 ? window : tcb.smss));
         int longest = sender.longestSuperSegment();
@@ -144,6 +150,7 @@ final class Retransmitter {
     /** SND.UNA has advanced. */
     void onProgress(long now) {
         consecutiveTimeouts = 0;
+        pathMtu.onProgress(now);
         timers.cancel(TcpTimers.Timer.USER_TIMEOUT);
         // RFC 6298 5.2: off when everything is acknowledged; 5.3: from the start when something is not.
         timers.cancel(TcpTimers.Timer.RETRANSMISSION);
@@ -181,10 +188,15 @@ final class Retransmitter {
             return false;
         }
         probe.onTimeout();
+        SendRecord head = queue.head();
+        int longest = tcb.smss - sender.longestPayload() + Math.min(head.length, head.segmentSize);
+        boolean isShorter = pathMtu.onTimeout(consecutiveTimeouts, longest);
         recovery.onTimeout(consecutiveTimeouts, now);
         tcb.counters.count(Counter.RETRANSMISSION_TIMEOUTS);
         startTimer(now);
         upper.onRetransmissionTimeout(consecutiveTimeouts, now);
+        // Shorter segments have not been tried yet, and get a patience of their own.
+        consecutiveTimeouts -= isShorter ? 1 : 0;
         return true;
     }
 

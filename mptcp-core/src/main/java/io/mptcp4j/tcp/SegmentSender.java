@@ -184,12 +184,22 @@ final class SegmentSender {
      * @return the octets of payload that each segment of it can carry
      */
     int planUnit(int seq, long position, int length, boolean replicated) {
+        describeUnit(seq, position, length);
+        return plan(replicated, tcb.smss);
+    }
+
+    /** Begins a segment that is larger than others are (RFC 8899 4.1): {@code smss} octets of payload and options. */
+    int planProbe(int seq, long position, int smss) {
+        describeUnit(seq, position, smss);
+        return plan(false, smss);
+    }
+
+    private void describeUnit(int seq, long position, int length) {
         describe(seq, length);
         segment.position = position;
         segment.unitSsn = segment.ssn;
         segment.unitPosition = position;
         segment.unitLength = length;
-        return plan(replicated);
     }
 
     /** Begins a slice of what was sent before; see {@link #planUnit}. */
@@ -201,10 +211,10 @@ final class SegmentSender {
         segment.unitLength = record.unitLength;
         segment.unitNote = record.unitNote;
         segment.retransmission = true;
-        return plan(replicated);
+        return plan(replicated, tcb.smss);
     }
 
-    private int plan(boolean replicated) {
+    private int plan(boolean replicated, int smss) {
         segment.replicated = replicated;
         if (!replicated) {
             acknowledgments.onOptionsAsked();
@@ -213,7 +223,7 @@ final class SegmentSender {
         upperOptions = upper.optionsLength(segment, room);
         assert upperOptions >= 0 && upperOptions <= room && (upperOptions & 3) == 0 : upperOptions + " of " + room;
         // RFC 6691 2: options shorten the payload.
-        effectiveMss = Math.max(1, tcb.smss - timestampsLength() - upperOptions);
+        effectiveMss = Math.max(1, smss - timestampsLength() - upperOptions);
         return effectiveMss;
     }
 

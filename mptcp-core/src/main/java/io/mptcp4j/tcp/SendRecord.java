@@ -48,6 +48,9 @@ final class SendRecord {
     /** Retransmitted since it was judged lost, and so in flight again. */
     boolean retransmitted;
 
+    /** Longer than what the path is known to take: that it is lost is no sign of congestion (RFC 8899 3, RFC 4821 7.6.2). */
+    boolean oversized;
+
     /** Sent more than once: its acknowledgment says nothing about the round-trip time (RFC 6298 3, Karn). */
     boolean ambiguous;
 
@@ -92,6 +95,7 @@ final class SendRecord {
         sacked = other.sacked;
         lost = other.lost;
         retransmitted = other.retransmitted;
+        oversized = other.oversized;
         ambiguous = other.ambiguous;
     }
 }

@@ -72,12 +72,13 @@ public final class TcpConnection {
         timestamps = new Timestamps(timestampOffset);
         sender = new SegmentSender(tcb, upper, output, receive, acknowledgments, timestamps);
         this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
-        pathMtu = new PathMtu(tcb, output, this.congestion);
+        pathMtu = new PathMtu(tcb, output, this.congestion, rtt);
         pathMtu.update();
         recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
         probe = new TailLossProbe(tcb, queue, recovery, rtt, timers, this.congestion);
-        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper);
-        transmitter = new Transmitter(tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion);
+        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper, pathMtu);
+        transmitter = new Transmitter(
+                tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion, pathMtu);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
         resets = new Resets(tcb, receive, sender, lifecycle, rtt);
@@ -229,7 +230,7 @@ public final class TcpConnection {
 
     /** The path takes packets of this many octets only (RFC 1191, RFC 8201), as a validated ICMP message said. */
     public void onPathMtu(int mtu, long now) {
-        if (!isClosed() && pathMtu.onReport(mtu)) {
+        if (!isClosed() && pathMtu.onReport(mtu, now)) {
             recovery.onSegmentSizeReduced(sender.longestPayload());
         }
     }

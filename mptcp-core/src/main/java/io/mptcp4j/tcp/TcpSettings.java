@@ -29,6 +29,10 @@ import java.time.Duration;
  * @param keepAliveProbes unanswered probes that end the connection; default 9
  * @param timeWaitNanos the length of TIME-WAIT (RFC 9293 3.4.2: 2 MSL); default 60 s
  * @param finWait2Nanos how long FIN-WAIT-2 may last once nobody reads any more; default 60 s
+ * @param minimumPathMtu the least path MTU in octets that routers are believed over IPv4; default 552. Over IPv6 it is 1280
+ *     (RFC 8201 4)
+ * @param pathMtuProbing whether path MTUs are looked for by probes, without the help of routers (RFC 8899): in black holes, and
+ *     every 10 minutes on a path that was found narrow; default true. Without it a path MTU never grows again
  */
 public record TcpSettings(
         int maximumSegmentSize,
@@ -50,7 +54,9 @@ public record TcpSettings(
         long keepAliveIntervalNanos,
         int keepAliveProbes,
         long timeWaitNanos,
-        long finWait2Nanos) {
+        long finWait2Nanos,
+        int minimumPathMtu,
+        boolean pathMtuProbing) {
 
     /** The defaults. */
     public static final TcpSettings DEFAULT = new Builder().build();
@@ -58,6 +64,8 @@ public record TcpSettings(
     private static final int LARGEST_SHIFT = 14;
     private static final int LARGEST_SEGMENT = 65_535 - 40;
     private static final int SMALLEST_SEGMENT = 88;
+    private static final int SMALLEST_PATH_MTU = 296;
+    private static final int LARGEST_SMALLEST_PATH_MTU = 1280;
     private static final long HALF_A_SECOND = 500_000_000L;
 
     /** Checks every number. */
@@ -83,6 +91,10 @@ public record TcpSettings(
         require(keepAliveProbes > 0, "keepAliveProbes is above 0", keepAliveProbes);
         require(timeWaitNanos >= 0, "timeWait is 0 or more", timeWaitNanos);
         require(finWait2Nanos >= 0, "finWait2 is 0 or more", finWait2Nanos);
+        require(
+                minimumPathMtu >= SMALLEST_PATH_MTU && minimumPathMtu <= LARGEST_SMALLEST_PATH_MTU,
+                "minimumPathMtu is 296 to 1280",
+                minimumPathMtu);
     }
 
     private static void require(boolean holds, String rule, long value) {
@@ -123,6 +135,8 @@ public record TcpSettings(
         private int keepAliveProbes = 9;
         private long timeWaitNanos = Duration.ofSeconds(60).toNanos();
         private long finWait2Nanos = Duration.ofSeconds(60).toNanos();
+        private int minimumPathMtu = 552;
+        private boolean pathMtuProbing = true;
 
         private Builder() {}
 
@@ -147,6 +161,8 @@ public record TcpSettings(
             keepAliveProbes = from.keepAliveProbes;
             timeWaitNanos = from.timeWaitNanos;
             finWait2Nanos = from.finWait2Nanos;
+            minimumPathMtu = from.minimumPathMtu;
+            pathMtuProbing = from.pathMtuProbing;
         }
 
         /** Payload octets of a segment at most; 0: by MTU. */
@@ -269,6 +285,18 @@ public record TcpSettings(
             return this;
         }
 
+        /** The least path MTU that routers are believed over IPv4, 296 to 1280 octets. */
+        public Builder minimumPathMtu(int octets) {
+            minimumPathMtu = octets;
+            return this;
+        }
+
+        /** Whether path MTUs are looked for by probes. */
+        public Builder pathMtuProbing(boolean on) {
+            pathMtuProbing = on;
+            return this;
+        }
+
         /** The settings; throws {@link IllegalArgumentException} when one is out of range. */
         public TcpSettings build() {
             return new TcpSettings(
@@ -291,7 +319,9 @@ public record TcpSettings(
                     keepAliveIntervalNanos,
                     keepAliveProbes,
                     timeWaitNanos,
-                    finWait2Nanos);
+                    finWait2Nanos,
+                    minimumPathMtu,
+                    pathMtuProbing);
         }
     }
 }

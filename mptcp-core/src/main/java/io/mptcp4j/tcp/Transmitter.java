@@ -20,6 +20,7 @@ final class Transmitter {
     private final TcpTimers timers;
     private final SegmentSender sender;
     private final CongestionController congestion;
+    private final PathMtu pathMtu;
 
     /** The number just after the last small segment (RFC 9293 A.3: SND.SML). */
     private int sndSml;
@@ -41,7 +42,8 @@ final class Transmitter {
             RttEstimator rtt,
             TcpTimers timers,
             SegmentSender sender,
-            CongestionController congestion) {
+            CongestionController congestion,
+            PathMtu pathMtu) {
         this.tcb = tcb;
         this.queue = queue;
         this.recovery = recovery;
@@ -51,6 +53,7 @@ final class Transmitter {
         this.timers = timers;
         this.sender = sender;
         this.congestion = congestion;
+        this.pathMtu = pathMtu;
         this.sndSml = tcb.iss;
         this.limitedUpTo = tcb.iss;
     }
@@ -78,6 +81,10 @@ final class Transmitter {
             return 0;
         }
         restartAfterIdle(now);
+        int mtuProbe = mtuProbeDue(length, more, now);
+        if (mtuProbe > 0) {
+            return transmitMtuProbe(position, mtuProbe, now);
+        }
         int longest = sender.longestSuperSegment();
         int mss = sender.effectiveMss();
         int wanted = Math.min(length, Math.max(longest, mss));
@@ -97,6 +104,40 @@ final class Transmitter {
         tcb.activity.onDataSent(now);
         record.unitNote = sender.sendPlanned(taken, taken == length && !more, now);
         onSent(taken, mss, now);
+        return taken;
+    }
+
+    /** SMSS of a probe for a larger path MTU that these octets shall be; 0: none. */
+    private int mtuProbeDue(int length, boolean more, long now) {
+        int size = pathMtu.probeDue(now);
+        // RFC 4821 7.3, 7.4: enough must follow for its loss to be found without a timeout, and nothing be under
+        // repair.
+        long needed = size + (long) RetransmissionQueue.DUP_THRESH * tcb.smss;
+        boolean mayProbe = size > 0
+                && !recovery.isRecovering()
+                && length >= size
+                && (more || length >= needed)
+                && Math.min(congestion.window(), tcb.sndWnd) >= needed;
+        return mayProbe ? size : 0;
+    }
+
+    private int transmitMtuProbe(long position, int size, long now) {
+        if (Math.min(tcb.usableWindow(), recovery.room()) < size) {
+            limitedUpTo = tcb.sndNxt;
+            return 0;
+        }
+        int seq = tcb.sndNxt;
+        if (queue.isEmpty()) {
+            busySince = now;
+        }
+        int taken = sender.planProbe(seq, position, size);
+        SendRecord record = queue.append(seq, taken, position, taken, now);
+        queue.markOversized(record);
+        tcb.sndNxt = seq + taken;
+        tcb.activity.onDataSent(now);
+        record.unitNote = sender.sendPlanned(taken, false, now);
+        pathMtu.onProbeSent(size, seq, tcb.sndNxt);
+        onSent(taken, taken, now);
         return taken;
     }
 

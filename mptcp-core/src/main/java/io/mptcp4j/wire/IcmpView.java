@@ -44,6 +44,8 @@ public final class IcmpView {
     private static final int LAST_ERROR_V6 = 127;
     private static final int REST = 4;
     private static final int QUOTED_TCP_MINIMUM = 8;
+    private static final int IPV4_TOTAL_LENGTH = 2;
+    private static final int IPV6_PAYLOAD_LENGTH = 4;
 
     private final Ipv4View quotedIpv4 = new Ipv4View();
     private final Ipv6View quotedIpv6 = new Ipv6View();
@@ -194,6 +196,13 @@ public final class IcmpView {
     public int quotedTransportIndex() {
         assert quoted;
         return ipv6 ? quotedIpv6.transportIndex() : quotedIpv4.transportIndex();
+    }
+
+    /** The total length that the quoted packet's header tells, in octets; only with {@link #hasQuoted()}. */
+    public int quotedTotalLength() {
+        assert quoted;
+        int field = index + HEADER + (ipv6 ? IPV6_PAYLOAD_LENGTH : IPV4_TOTAL_LENGTH);
+        return buffer.getUnsignedShort(field) + (ipv6 ? Ipv6View.HEADER : 0);
     }
 
     /** The quoted packet's source; a new object each time; only with {@link #hasQuoted()}. */

@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.metric.DropReason;
+import io.mptcp4j.testing.IcmpPacket;
 import io.mptcp4j.wire.Checksum;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -8,6 +8,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.ServerName;
+import io.mptcp4j.testing.IcmpPacket;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.Segment;
 import io.mptcp4j.wire.IpAddress;

@@ -6,6 +6,7 @@ import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.testing.IcmpPacket;
 import io.mptcp4j.testing.Segment;
 import io.mptcp4j.wire.IpAddress;
 import org.junit.jupiter.api.Test;

@@ -22,5 +22,10 @@ public interface Middlebox {
     interface Output {
         /** Sends a segment on its way: in its own direction, or for an injected one in either. */
         void send(Segment segment, Direction direction);
+
+        /** Sends a packet that is no segment on its way; no other box sees it. */
+        default void sendPacket(byte[] packet, Direction direction) {
+            throw new UnsupportedOperationException("segments only");
+        }
     }
 }

@@ -120,8 +120,17 @@ final class MiddleboxDevice implements PacketDevice {
     }
 
     private Middlebox.Output outputOf(int box, long nowNanos) {
-        return (segment, direction) ->
+        return new Middlebox.Output() {
+            @Override
+            public void send(Segment segment, Direction direction) {
                 enter(direction == Direction.A_TO_B ? box + 1 : box - 1, segment, direction, nowNanos);
+            }
+
+            @Override
+            public void sendPacket(byte[] packet, Direction direction) {
+                (direction == Direction.A_TO_B ? toDevice : toHost).add(packet);
+            }
+        };
     }
 
     private void transmitPending(long nowNanos) throws IOException {

@@ -1,4 +1,4 @@
-package io.mptcp4j.stack;
+package io.mptcp4j.testing;
 
 import io.mptcp4j.wire.Checksum;
 import io.mptcp4j.wire.IpAddress;
@@ -10,11 +10,11 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /** Writes ICMP messages for tests. */
-final class IcmpPacket {
+public final class IcmpPacket {
     private IcmpPacket() {}
 
     /** A message in an IP packet, with right checksums. */
-    static byte[] of(IpAddress from, IpAddress to, int type, int code, int rest, byte[] body) {
+    public static byte[] of(IpAddress from, IpAddress to, int type, int code, int rest, byte[] body) {
         ByteBuf packet = Unpooled.buffer(48 + body.length);
         int length = 8 + body.length;
         int protocol = from.isIpv4() ? IpProtocol.ICMP : IpProtocol.ICMPV6;
@@ -29,7 +29,7 @@ final class IcmpPacket {
     }
 
     /** An error that quotes the beginning of a packet. */
-    static byte[] error(IpAddress from, IpAddress to, int type, int code, int rest, byte[] quoted) {
+    public static byte[] error(IpAddress from, IpAddress to, int type, int code, int rest, byte[] quoted) {
         int header = to.isIpv4() ? 20 : 40;
         return of(from, to, type, code, rest, Arrays.copyOf(quoted, header + 8));
     }

@@ -1,0 +1,136 @@
+package io.mptcp4j.mptcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.testing.NarrowRouter;
+import io.mptcp4j.testing.TwoHosts;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole transfers over paths that are narrower than their first hop, with routers that tell and with black holes. */
+class NarrowPathTest {
+    private static final long OCTETS = 2_000_000;
+
+    /** What a box that writes segments anew leaves out of their options. */
+    private static final int PADDING = 4;
+
+    private static final LinkProfile PATH = LinkProfile.IDEAL
+            .withRate(20_000_000)
+            .withDelay(Duration.ofMillis(10))
+            .withQueueOctets(30_000);
+
+    @ParameterizedTest
+    @CsvSource({"IPV4, 1400", "IPV4, 600", "IPV6, 1400", "IPV6, 1280"})
+    void aRouterThatTellsCostsOneRoundTripAndNoWindow(TwoHosts.Family family, int mtu) {
+        // RFC 1191, RFC 8201
+        NarrowRouter router = new NarrowRouter(mtu, true);
+        try (TwoHosts hosts =
+                TwoHosts.builder(1).family(family).path(PATH, router).build()) {
+            TwoHosts.Transfer transfer =
+                    hosts.transfer(OCTETS, 100_000).finish().assertIntact();
+
+            assertThat(router.largest()).isBetween(mtu - PADDING, mtu);
+            assertThat(router.dropped()).isLessThanOrEqualTo(20);
+            assertThat(hosts.client().counters().get(Counter.RETRANSMISSION_TIMEOUTS))
+                    .isZero();
+            assertThat(hosts.client().counters().get(Counter.PATH_MTU_REPORTS)).isEqualTo(1);
+            assertThat(transfer.duration()).isLessThan(Duration.ofMillis(1_300));
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV4, 1492", "IPV4, 1400", "IPV4, 1200", "IPV4, 600", "IPV6, 1400", "IPV6, 1280"})
+    void aBlackHoleIsFoundAndItsSizeToo(TwoHosts.Family family, int mtu) {
+        // RFC 8899, RFC 4821
+        NarrowRouter router = new NarrowRouter(mtu, false);
+        try (TwoHosts hosts =
+                TwoHosts.builder(2).family(family).path(PATH, router).build()) {
+            hosts.transfer(60 * OCTETS, 0).finish().assertIntact();
+
+            assertThat(router.largest()).isBetween(mtu - 8 - PADDING, mtu);
+            assertThat(hosts.client().counters().get(Counter.PATH_MTU_BLACK_HOLES))
+                    .isBetween(1L, 2L);
+            assertThat(hosts.client().counters().get(Counter.RETRANSMISSION_TIMEOUTS))
+                    .isLessThanOrEqualTo(5);
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void withoutProbingABlackHoleStopsTheTransfer() {
+        // What the search is good for.
+        ConnectionSettings settings = ConnectionSettings.builder()
+                .tcp(TcpSettings.builder().pathMtuProbing(false).build())
+                .build();
+        try (TwoHosts hosts = TwoHosts.builder(3)
+                .both(settings)
+                .path(PATH, new NarrowRouter(1400, false))
+                .build()) {
+            TwoHosts.Transfer transfer = hosts.begin(OCTETS, 0).runFor(Duration.ofSeconds(60));
+
+            assertThat(transfer.server().application().isDone()).isFalse();
+            transfer.client().connection().abort(hosts.network().clock().now());
+            transfer.finish();
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRouteThatBecomesNarrowAndWideAgainIsFollowed(boolean tells) {
+        NarrowRouter router = new NarrowRouter(1500, tells);
+        try (TwoHosts hosts = TwoHosts.builder(4)
+                .path(PATH.withRate(2_000_000), router)
+                .maxSteps(10_000_000)
+                .build()) {
+            TwoHosts.Transfer transfer = hosts.begin(240_000_000, 0).runFor(Duration.ofSeconds(5));
+            router.setMtu(1300);
+            transfer.runFor(Duration.ofSeconds(60));
+            assertThat(router.largest()).isBetween(1292 - PADDING, 1300);
+
+            router.setMtu(1500);
+            transfer.runFor(Duration.ofMinutes(11));
+
+            assertThat(router.largest()).isBetween(1500 - PADDING, 1500);
+            transfer.finish().assertIntact();
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TwoHosts.Family.class)
+    void eachSubflowHasAnMtuOfItsOwn(TwoHosts.Family family) {
+        NarrowRouter first = new NarrowRouter(1450, true);
+        NarrowRouter second = new NarrowRouter(1300, true);
+        try (TwoHosts hosts = TwoHosts.builder(5)
+                .family(family)
+                .path(PATH, first)
+                .path(PATH, second)
+                .build()) {
+            hosts.transfer(4 * OCTETS, OCTETS).finish().assertIntact();
+
+            assertThat(first.largest()).isBetween(1450 - PADDING, 1450);
+            assertThat(second.largest()).isBetween(1300 - PADDING, 1300);
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aSubflowInABlackHoleComesBackWhileTheOtherCarriesOn() {
+        NarrowRouter hole = new NarrowRouter(1400, false);
+        try (TwoHosts hosts = TwoHosts.builder(6).path(PATH).path(PATH, hole).build()) {
+            hosts.transfer(60 * OCTETS, 0).finish().assertIntact();
+
+            assertThat(hole.largest()).isBetween(1392 - PADDING, 1400);
+            hosts.assertNothingLeft();
+        }
+    }
+}
