@@ -137,7 +137,7 @@ final class CookieArrives {
         }
         opening.begin(connection);
         if (!opening.isClosed()) {
-            listener.onSynTaken(opening);
+            listener.onSynTaken(opening, tuple.remoteAddress());
         }
         host.ready(connection);
     }

@@ -7,6 +7,7 @@ import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.metric.StackCounters;
+import io.mptcp4j.tcp.ChallengeLimit;
 import io.mptcp4j.tcp.SegmentOutput;
 import io.mptcp4j.wire.Checksum;
 import io.mptcp4j.wire.FourTuple;
@@ -42,6 +43,7 @@ final class Egress implements SegmentOutput {
 
     private final PacketDevice device;
     private final StackCounters counters;
+    private final ChallengeLimit challenges;
     private final PacketBatch batch;
     private final boolean checksumOffload;
     private final int superSegmentIpv4;
@@ -50,10 +52,16 @@ final class Egress implements SegmentOutput {
     private long now;
     private boolean failed;
 
-    Egress(PacketDevice device, StackCounters counters, ByteBufAllocator allocator, int batchCapacity) {
+    Egress(
+            PacketDevice device,
+            StackCounters counters,
+            ChallengeLimit challenges,
+            ByteBufAllocator allocator,
+            int batchCapacity) {
         DeviceCapabilities capabilities = device.capabilities();
         this.device = device;
         this.counters = counters;
+        this.challenges = challenges;
         this.batch = PacketBatch.forSending(batchCapacity, allocator);
         this.checksumOffload = capabilities.checksumOffload();
         this.superSegmentIpv4 =
@@ -111,6 +119,11 @@ final class Egress implements SegmentOutput {
     /** Sends the packet of the last {@link #begin()}, whose transport part of {@code length} octets is complete. */
     void send(IpAddress local, IpAddress remote, int protocol, PacketBuffer packet, int length) {
         writeIpHeader(local, remote, protocol, packet, length);
+    }
+
+    @Override
+    public boolean mayChallenge(long nowNanos) {
+        return challenges.tryAcquire(nowNanos);
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class Listener {
             IpAddress address,
             int port,
             int backlog,
-            int maxHalfOpen,
+            StackSettings limits,
             ConnectionSettings settings,
             ListenerObserver observer) {
         this.stack = stack;
@@ -43,7 +43,7 @@ public final class Listener {
         this.backlog = backlog;
         this.settings = settings;
         this.observer = observer;
-        this.synBacklog = new SynBacklog(maxHalfOpen);
+        this.synBacklog = new SynBacklog(limits.maxHalfOpen(), limits.maxHalfOpenPerSource());
     }
 
     // ---- commands
@@ -112,9 +112,9 @@ public final class Listener {
         return acceptQueue.size() >= backlog;
     }
 
-    /** Whether so many are in their handshake that nothing is to be kept of further ones. */
-    boolean isBacklogFull() {
-        return synBacklog.isFull();
+    /** Whether so many are in their handshake, or so many from this address, that nothing is to be kept of further ones. */
+    boolean isBacklogFullFor(IpAddress remote) {
+        return synBacklog.isFullFor(remote);
     }
 
     /** A SYN was answered, and nothing kept of it. */
@@ -129,8 +129,8 @@ public final class Listener {
     }
 
     /** A SYN has made a connection. */
-    void onSynTaken(PassiveOpen opening) {
-        synBacklog.add(opening);
+    void onSynTaken(PassiveOpen opening, IpAddress remote) {
+        synBacklog.add(opening, remote);
     }
 
     /** The handshake of a connection is complete. */

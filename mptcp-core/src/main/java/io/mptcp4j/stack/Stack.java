@@ -20,6 +20,7 @@ import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.tcp.ChallengeLimit;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.wire.IpAddress;
@@ -53,6 +54,7 @@ public final class Stack implements ConnectionHost {
     private final ListenerTable listeners = new ListenerTable();
     private final SubflowTable subflows;
     private final Relays relays;
+    private final ChallengeLimit challenges;
     private final JoinArrives joins;
     private final Ingress ingress;
     private Endpoints endpoints = Endpoints.NONE;
@@ -85,6 +87,7 @@ public final class Stack implements ConnectionHost {
         this.tokens = new TokenTable(keys);
         this.destinations = new DestinationMemory(settings.maxDestinations(), settings.blackholePauseNanos(), counters);
         this.relays = new Relays(group, tokens, settings, counters, entropy);
+        this.challenges = new ChallengeLimit(settings.challengeAcksPerSecond(), entropy);
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
         this.joins = new JoinArrives(this, subflows, resets, settings);
@@ -189,8 +192,7 @@ public final class Stack implements ConnectionHost {
         int first = Integer.remainderUnsigned(entropy.nextInt(), count);
         for (int tries = 0; tries < (port == 0 ? count : 1); tries++) {
             int candidate = port != 0 ? port : settings.lowestEphemeralPort() + (first + tries) % count;
-            Listener listener =
-                    new Listener(this, local, candidate, backlog, settings.maxHalfOpen(), connectionSettings, observer);
+            Listener listener = new Listener(this, local, candidate, backlog, settings, connectionSettings, observer);
             if (listeners.add(listener)) {
                 return listener;
             }
@@ -240,7 +242,7 @@ public final class Stack implements ConnectionHost {
         if (index >= MAXIMUM_DEVICES) {
             throw new IllegalArgumentException("a stack has at most " + MAXIMUM_DEVICES + " devices");
         }
-        Egress egress = new Egress(device, counters, allocator, settings.batchCapacity());
+        Egress egress = new Egress(device, counters, challenges, allocator, settings.batchCapacity());
         HostInterface added = new HostInterface(index, device, interfaceSettings.backup(), egress);
         interfaces.add(added);
         try {

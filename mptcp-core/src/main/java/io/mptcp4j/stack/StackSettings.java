@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param maxConnections connections at once, half-open ones included; default 10,000
  * @param maxSubflows subflows of all connections at once; default 40,000
  * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
+ * @param maxHalfOpenPerSource the same from one IPv4 address, or one IPv6 network of 64 bits; default 256
  * @param synCookies what becomes of a SYN that finds so many; default {@link SynCookies#WHEN_FULL}
  * @param maxHalfOpenJoins joins of all connections at once whose handshake is not complete; the oldest gives way; default
  *     8,192
@@ -20,6 +21,8 @@ import java.util.Objects;
  * @param lowestEphemeralPort the lowest port that the stack chooses (RFC 6056); default 32768
  * @param highestEphemeralPort the highest port that the stack chooses; default 60999
  * @param resetsPerSecond RSTs a second that answer segments of no connection; default 1,000
+ * @param challengeAcksPerSecond answers a second to what may be forged RSTs, SYNs and ACKs of connections (RFC 5961 7), on the
+ *     average; default 1,000
  * @param icmpRepliesPerSecond answers to echo requests a second; 0 for none at all; default 1,000
  * @param maxRelays 4-tuples at once whose packets go to other servers of the group ({@link ServerGroup}); default 16,384
  * @param relaysPerSecond joins a second that are relayed to other servers; default 1,000
@@ -31,6 +34,7 @@ public record StackSettings(
         int maxConnections,
         int maxSubflows,
         int maxHalfOpen,
+        int maxHalfOpenPerSource,
         SynCookies synCookies,
         int maxHalfOpenJoins,
         int joinsPerSecond,
@@ -40,6 +44,7 @@ public record StackSettings(
         int lowestEphemeralPort,
         int highestEphemeralPort,
         int resetsPerSecond,
+        int challengeAcksPerSecond,
         int icmpRepliesPerSecond,
         int maxRelays,
         int relaysPerSecond,
@@ -58,12 +63,14 @@ public record StackSettings(
         requirePositive(maxConnections, "maxConnections");
         requirePositive(maxSubflows, "maxSubflows");
         requirePositive(maxHalfOpen, "maxHalfOpen");
+        requirePositive(maxHalfOpenPerSource, "maxHalfOpenPerSource");
         Objects.requireNonNull(synCookies, "synCookies");
         requirePositive(maxHalfOpenJoins, "maxHalfOpenJoins");
         requirePositive(joinsPerSecond, "joinsPerSecond");
         requirePositive(memoryLimit, "memoryLimit");
         requirePositive(lowestEphemeralPort, "lowestEphemeralPort");
         requirePositive(resetsPerSecond, "resetsPerSecond");
+        requirePositive(challengeAcksPerSecond, "challengeAcksPerSecond");
         requirePositive(maxRelays, "maxRelays");
         requirePositive(relaysPerSecond, "relaysPerSecond");
         requirePositive(batchCapacity, "batchCapacity");
@@ -100,6 +107,7 @@ public record StackSettings(
         private int maxConnections = 10_000;
         private int maxSubflows = 40_000;
         private int maxHalfOpen = 1_024;
+        private int maxHalfOpenPerSource = 256;
         private SynCookies synCookies = SynCookies.WHEN_FULL;
         private int maxHalfOpenJoins = 8_192;
         private int joinsPerSecond = 10_000;
@@ -109,6 +117,7 @@ public record StackSettings(
         private int lowestEphemeralPort = 32_768;
         private int highestEphemeralPort = 60_999;
         private int resetsPerSecond = 1_000;
+        private int challengeAcksPerSecond = 1_000;
         private int icmpRepliesPerSecond = 1_000;
         private int maxRelays = 16_384;
         private int relaysPerSecond = 1_000;
@@ -133,6 +142,12 @@ public record StackSettings(
         /** Connections of one listener at once whose handshake is not complete. */
         public Builder maxHalfOpen(int limit) {
             maxHalfOpen = limit;
+            return this;
+        }
+
+        /** The same from one IPv4 address, or one IPv6 network of 64 bits. */
+        public Builder maxHalfOpenPerSource(int limit) {
+            maxHalfOpenPerSource = limit;
             return this;
         }
 
@@ -185,6 +200,12 @@ public record StackSettings(
             return this;
         }
 
+        /** Answers a second to what may be forged RSTs, SYNs and ACKs of connections, on the average. */
+        public Builder challengeAcksPerSecond(int limit) {
+            challengeAcksPerSecond = limit;
+            return this;
+        }
+
         /** Answers to echo requests a second; 0 for none at all. */
         public Builder icmpRepliesPerSecond(int limit) {
             icmpRepliesPerSecond = limit;
@@ -227,6 +248,7 @@ public record StackSettings(
                     maxConnections,
                     maxSubflows,
                     maxHalfOpen,
+                    maxHalfOpenPerSource,
                     synCookies,
                     maxHalfOpenJoins,
                     joinsPerSecond,
@@ -236,6 +258,7 @@ public record StackSettings(
                     lowestEphemeralPort,
                     highestEphemeralPort,
                     resetsPerSecond,
+                    challengeAcksPerSecond,
                     icmpRepliesPerSecond,
                     maxRelays,
                     relaysPerSecond,

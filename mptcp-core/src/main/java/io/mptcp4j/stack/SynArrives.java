@@ -96,10 +96,14 @@ final class SynArrives {
             host.counters().count(Counter.LISTEN_DROPS);
             return DropReason.BACKLOG_FULL;
         }
-        if (listener.isBacklogFull() || useCookies == SynCookies.ALWAYS) {
-            return onBacklogFull(listener, arrival, syn, options, now);
+        if (useCookies == SynCookies.ALWAYS) {
+            cookies.onSyn(listener, arrival, syn, options, now);
+            return null;
         }
         FourTuple tuple = arrival.tuple(syn);
+        if (listener.isBacklogFullFor(tuple.remoteAddress())) {
+            return onBacklogFull(listener, arrival, syn, options, now);
+        }
         subflows.beginPassive(tuple);
         PassiveOpen opening = new PassiveOpen(listener);
         MptcpConnection connection =
@@ -110,7 +114,7 @@ final class SynArrives {
         }
         opening.begin(connection);
         if (!opening.isClosed()) {
-            listener.onSynTaken(opening);
+            listener.onSynTaken(opening, tuple.remoteAddress());
         }
         host.ready(connection);
         return null;
@@ -123,7 +127,7 @@ final class SynArrives {
             return DropReason.BACKLOG_FULL;
         }
         // RFC 4987 3.6: whoever hears the answer will say so, and bring back what nobody keeps here.
-        host.counters().add(Counter.BACKLOG_FULL_COOKIES, listener.isBacklogFull() ? 1 : 0);
+        host.counters().count(Counter.BACKLOG_FULL_COOKIES);
         cookies.onSyn(listener, arrival, syn, options, now);
         return null;
     }

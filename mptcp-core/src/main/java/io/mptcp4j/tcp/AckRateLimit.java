@@ -2,7 +2,7 @@ package io.mptcp4j.tcp;
 
 /**
  * Bounds the acknowledgments that unacceptable segments draw from a connection (RFC 5961 7). The bound is one connection's
- * own: a bound for all would tell strangers about other connections.
+ * own; that of all connections is {@link ChallengeLimit}.
  */
 final class AckRateLimit {
     private static final int MOST = 10;

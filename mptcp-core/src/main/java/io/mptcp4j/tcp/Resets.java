@@ -107,6 +107,11 @@ final class Resets {
         }
     }
 
+    /** Whether the stack has an answer left for what may be a forged RST, SYN or ACK (RFC 5961 7). */
+    boolean mayChallenge(long now) {
+        return sender.mayChallenge(now);
+    }
+
     private void announceOnce(long now) {
         if (announcements == MOST_ANNOUNCEMENTS) {
             closeOnSegment();

@@ -233,14 +233,22 @@ final class SegmentArrives {
         if (segLen > 0 && !segment.isSyn()) {
             receive.noteDuplicate(segSeq, segLen);
             acknowledgments.onOutOfOrder();
-        } else {
+        } else if (segment.isSyn()) {
             challenge();
+        } else if (rateLimit.tryAcquire(now)) {
+            acknowledgments.require();
+            tcb.counters.count(Counter.CHALLENGE_ACKS);
+        } else {
+            tcb.counters.drop(DropReason.RATE_LIMITED);
         }
     }
 
-    /** RFC 5961: an ACK that lets an honest peer find its place, and a dishonest one learn nothing. */
+    /**
+     * RFC 5961: an ACK that lets an honest peer find its place, and a dishonest one learn nothing. The limit of all connections
+     * holds for these alone: others must not be able to use up the answers that keepalives and window probes wait for.
+     */
     private void challenge() {
-        if (rateLimit.tryAcquire(now)) {
+        if (rateLimit.tryAcquire(now) && resets.mayChallenge(now)) {
             acknowledgments.require();
             tcb.counters.count(Counter.CHALLENGE_ACKS);
         } else {

@@ -30,6 +30,11 @@ public interface SegmentOutput {
     /** Gives the packet of the last {@link #begin} back unsent. */
     void cancel(FourTuple tuple, PacketBuffer packet);
 
+    /** Whether one more answer to what may be a blind attack may leave the stack (RFC 5961 7); it is counted then. */
+    default boolean mayChallenge(long now) {
+        return true;
+    }
+
     /** The MTU of the path in octets, IP header included. */
     int pathMtu(FourTuple tuple);
 

@@ -85,6 +85,11 @@ final class SegmentSender {
         return ack ? receive.advertise(0, tcb.smss) : (int) Math.max(0, Math.min(upper.receiveWindow(), 0xffff));
     }
 
+    /** Whether one more challenge ACK may leave the stack. */
+    boolean mayChallenge(long now) {
+        return output.mayChallenge(now);
+    }
+
     // ---- segments without octets
 
     /** Sends a pure acknowledgment. */

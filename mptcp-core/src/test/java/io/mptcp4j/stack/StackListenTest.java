@@ -132,6 +132,39 @@ class StackListenTest {
         assertThat(host.stack.connectionCount()).isEqualTo(1);
     }
 
+    @Test
+    void blindAttacksOnAllConnectionsDrawSoManyAnswersAndNoMore() {
+        // RFC 5961 7: fifty connections might give 500 answers a second.
+        TestHost busy =
+                new TestHost(StackSettings.builder().challengeAcksPerSecond(100).build());
+        busy.stack.listen(null, PORT, 100, ConnectionSettings.DEFAULT, which -> {});
+        int connections = 50;
+        int[] next = new int[connections];
+        for (int i = 0; i < connections; i++) {
+            busy.deliver(TestHost.segment(PEER_PORT + i, PORT).seq(1_000).flags(TcpFlags.SYN));
+            next[i] = busy.sent().get(busy.device.sent.size() - 1).seq() + 1;
+            busy.deliver(TestHost.segment(PEER_PORT + i, PORT).seq(1_001).ack(next[i]));
+        }
+        int before = busy.device.sent.size();
+        for (int i = 0; i < 10 * connections; i++) {
+            busy.deliver(TestHost.segment(PEER_PORT + i % connections, PORT)
+                    .seq(1_002)
+                    .flags(TcpFlags.RST));
+        }
+
+        assertThat(busy.device.sent.size() - before).isBetween(50, 150);
+        assertThat(busy.stack.connectionCount()).isEqualTo(connections);
+        // A keepalive is answered all the same.
+        before = busy.device.sent.size();
+        busy.now += 1_000_000_000L;
+        for (int i = 0; i < 4 * connections; i++) {
+            busy.deliver(TestHost.segment(PEER_PORT + i % connections, PORT)
+                    .seq(1_000)
+                    .ack(next[i % connections]));
+        }
+        assertThat(busy.device.sent.size() - before).isEqualTo(4 * connections);
+    }
+
     /** A plain three-way handshake; returns the SYN/ACK. */
     private Segment handshake(int iss) {
         peerNext = iss + 1;

@@ -416,6 +416,56 @@ class SynCookiesTest {
     }
 
     @Test
+    void oneSourceDoesNotFillTheBacklogOfAll() {
+        StackSettings limits =
+                StackSettings.builder().maxHalfOpen(100).maxHalfOpenPerSource(3).build();
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
+            for (int i = 0; i < 10; i++) {
+                syn(script, 40_000 + i);
+            }
+            assertThat(script.stack().connectionCount()).isEqualTo(3);
+            assertThat(count(script, Counter.SYN_COOKIES_SENT)).isEqualTo(7);
+
+            ScriptedFlow other = script.peer(IpAddress.parse("10.0.0.7"), 40_000, SegmentScript.STACK);
+            other.inject(other.segment().with(TcpFlags.SYN));
+            assertThat(script.stack().connectionCount()).isEqualTo(4);
+            // Whoever completes the handshake makes room.
+            ScriptedFlow honest = syn(script, 41_000);
+            honest.inject(honest.segment());
+            assertThat(script.connection().state().name()).isEqualTo("ESTABLISHED");
+        }
+    }
+
+    @Test
+    void allAddressesOfANetworkOf64BitsAreOneSource() {
+        SynBacklog backlog = new SynBacklog(100, 2);
+        PassiveOpen first = new PassiveOpen(null);
+        backlog.add(first, IpAddress.parse("fd00:1::1"));
+        backlog.add(new PassiveOpen(null), IpAddress.parse("fd00:1::ffff:1"));
+
+        assertThat(backlog.isFullFor(IpAddress.parse("fd00:1::2"))).isTrue();
+        assertThat(backlog.isFullFor(IpAddress.parse("fd00:1:0:1::2"))).isFalse();
+        assertThat(backlog.isFullFor(IpAddress.parse("10.0.0.1"))).isFalse();
+        backlog.remove(first);
+        assertThat(backlog.isFullFor(IpAddress.parse("fd00:1::2"))).isFalse();
+    }
+
+    @Test
+    void sourcesAreForgottenWithTheirHalfOpenConnections() {
+        SynBacklog backlog = new SynBacklog(10_000, 2);
+        List<PassiveOpen> openings = new java.util.ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            openings.add(new PassiveOpen(null));
+            backlog.add(openings.get(i), IpAddress.ofIpv4(0x0a00_0000 + i));
+        }
+        openings.forEach(backlog::remove);
+        openings.forEach(backlog::remove);
+
+        assertThat(backlog.size()).isZero();
+        assertThat(backlog.sources()).isZero();
+    }
+
+    @Test
     void withoutCookiesTheyAreDropped() {
         StackSettings limits = StackSettings.builder()
                 .maxHalfOpen(1)
