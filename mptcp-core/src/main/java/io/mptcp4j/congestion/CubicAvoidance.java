@@ -107,7 +107,7 @@ final class CubicAvoidance implements CongestionAvoidance {
         if (epoch.wMax > cwnd) {
             // RFC 9438 4.2, equation 2.
             epoch.origin = epoch.wMax;
-            epoch.k = Math.cbrt((epoch.wMax - cwnd) / C);
+            epoch.k = StrictMath.cbrt((epoch.wMax - cwnd) / C);
         } else {
             // RFC 9438 4.8 and 4.10: after a timeout, and where no loss has been, it grows from where it is.
             epoch.origin = cwnd;
