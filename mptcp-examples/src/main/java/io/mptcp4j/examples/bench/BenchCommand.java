@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures our stack beside the kernel's. The exit code is 1 when a case gives no figure, 2 for wrong arguments. */
+/**
+ * Measures our stack beside the kernel's. The exit code is 1 when a case gives no figure, or our sender gets too little of a path
+ * that the kernel's has too, and 2 for wrong arguments.
+ */
 @Command(
         name = "bench",
         description =
@@ -30,6 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int USUAL_RUNS = 5;
     private static final double USUAL_SECONDS = 3;
     private static final double USUAL_AGGREGATION_SECONDS = 4;
+    private static final double USUAL_RIVAL_SECONDS = 10;
 
     @Spec
     private CommandSpec spec;
@@ -39,7 +43,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "Only this case, or with 'aggregation' or a longer beginning all such cases; may be repeated."
-                    + " Default: all with offload, but for those of aggregation.")
+                    + " Default: all with offload, but for those over slow or bad paths.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--list", description = "Name the cases and end.")
@@ -62,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             description = "How long a run sends. Default: 3. How long octets count where two fast paths are added up."
-                    + " Default: 4.")
+                    + " Default: 4. How long each of two senders sends over a bad path. Default: 10.")
     private Double seconds;
 
     @Option(names = "--no-offload", description = "Also the cases without offload.")
@@ -83,10 +87,12 @@ public final class BenchCommand implements Callable<Integer> {
         checkNumbers();
         List<BenchCase> chosen = new ArrayList<>();
         List<AggregationCase> aggregation = new ArrayList<>();
-        choose(chosen, aggregation);
+        List<RivalCase> rivals = new ArrayList<>();
+        choose(chosen, aggregation, rivals);
         if (list) {
             BenchCase.all().forEach(each -> out.printf("%-37s %s%n", each.name(), each.description()));
             AggregationCase.all().forEach(each -> out.printf("%-37s %s%n", each.name(), each.description()));
+            RivalCase.all().forEach(each -> out.printf("%-37s %s%n", each.name(), each.description()));
             out.flush();
             return 0;
         }
@@ -99,19 +105,25 @@ public final class BenchCommand implements Callable<Integer> {
         Report report = new Report(facts, runs(), seconds(USUAL_SECONDS), measure(chosen));
         AggregationReport added =
                 new AggregationReport(facts, seconds(USUAL_AGGREGATION_SECONDS), measureAggregation(aggregation));
-        print(out, report, added);
+        RivalReport compared = new RivalReport(facts, seconds(USUAL_RIVAL_SECONDS), measureRivals(rivals));
+        print(out, report, added, compared);
         return report.results().stream().allMatch(CaseResult::hasFigures)
                         && added.results().stream().allMatch(AggregationResult::hasFigures)
+                        && compared.results().stream().allMatch(RivalResult::passes)
                 ? 0
                 : FAILED;
     }
 
-    private void print(PrintWriter out, Report report, AggregationReport added) throws IOException {
+    private void print(PrintWriter out, Report report, AggregationReport added, RivalReport compared)
+            throws IOException {
         if (!report.results().isEmpty()) {
             out.print(report.table());
         }
         if (!added.results().isEmpty()) {
             out.print(added.table());
+        }
+        if (!compared.results().isEmpty()) {
+            out.print(compared.table());
         }
         out.flush();
         if (json != null) {
@@ -122,6 +134,10 @@ public final class BenchCommand implements Callable<Integer> {
             if (!added.results().isEmpty()) {
                 values.put("aggregationSeconds", added.seconds());
                 values.put("aggregation", added.values());
+            }
+            if (!compared.results().isEmpty()) {
+                values.put("rivalSeconds", compared.seconds());
+                values.put("rivals", compared.values());
             }
             Files.writeString(json, Json.write(values));
         }
@@ -151,20 +167,22 @@ public final class BenchCommand implements Callable<Integer> {
         return seconds == null ? usual : seconds;
     }
 
-    private void choose(List<BenchCase> chosen, List<AggregationCase> aggregation) {
+    private void choose(List<BenchCase> chosen, List<AggregationCase> aggregation, List<RivalCase> rivals) {
         if (names.isEmpty()) {
             chosen.addAll(BenchCase.usual(alsoWithoutOffload));
         }
         for (String name : names) {
             Optional<BenchCase> one = BenchCase.named(name);
             List<AggregationCase> several = AggregationCase.named(name);
-            if (one.isEmpty() && several.isEmpty()) {
+            Optional<RivalCase> rival = RivalCase.named(name);
+            if (one.isEmpty() && several.isEmpty() && rival.isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "no case '" + name + "'; there are " + BenchCase.names() + ", " + AggregationCase.GROUP
-                                + " and, with --list, its parts");
+                        "no case '" + name + "'; there are " + BenchCase.names() + ", " + RivalCase.names() + ", "
+                                + AggregationCase.GROUP + " and, with --list, its parts");
             }
             one.ifPresent(chosen::add);
+            rival.ifPresent(rivals::add);
             several.stream().filter(each -> !aggregation.contains(each)).forEach(aggregation::add);
         }
     }
@@ -225,6 +243,32 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (BenchFailure e) {
             result.fail(e.getMessage());
             progress("%s: failed: %s", benchCase.name(), e.getMessage());
+        }
+    }
+
+    private List<RivalResult> measureRivals(List<RivalCase> chosen) {
+        List<RivalResult> results = chosen.stream().map(RivalResult::new).toList();
+        try (RivalRunner runner = new RivalRunner(kernelCongestion)) {
+            for (int run = 1; run <= runs(); run++) {
+                for (RivalResult result : results) {
+                    if (run == 1 || result.failure() == null) {
+                        runOnce(runner, result, run);
+                    }
+                }
+            }
+        }
+        return results;
+    }
+
+    private void runOnce(RivalRunner runner, RivalResult result, int run) {
+        String name = result.rivalCase().name();
+        try {
+            RivalResult.Pair pair = runner.run(result.rivalCase(), seconds(USUAL_RIVAL_SECONDS));
+            result.add(pair);
+            progress("run %d %s: %.1f Mbit/s, kernel %.1f", run, name, pair.ours(), pair.kernels());
+        } catch (BenchFailure e) {
+            result.fail(e.getMessage());
+            progress("%s: failed: %s", name, e.getMessage());
         }
     }
 

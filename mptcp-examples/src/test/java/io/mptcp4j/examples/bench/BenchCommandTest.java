@@ -44,7 +44,9 @@ class BenchCommandTest {
 
         assertThat(exitCode).isZero();
         assertThat(out.toString().lines())
-                .hasSize(BenchCase.all().size() + AggregationCase.all().size());
+                .hasSize(BenchCase.all().size()
+                        + AggregationCase.all().size()
+                        + RivalCase.all().size());
         assertThat(out.toString()).containsPattern("receive-2 +kernel MPTCP -> mptcp4j, two TUNs");
         assertThat(out.toString())
                 .containsPattern("aggregation-slow-10\\+3-25/1-send +mptcp4j -> kernel MPTCP, 10\\+3 Mbit/s, 25/1 ms");

@@ -15,10 +15,13 @@ import picocli.CommandLine;
 
 /** No figure is judged here: whoever runs this shares the machine with others. */
 @KernelTest(
-        programs = {"python3", "ethtool", "tc"},
+        programs = {"python3", "ethtool", "tc", "nft"},
         mptcp = true)
 class BenchKernelTest {
     private static final Pattern FIGURE = Pattern.compile("\"gigabitsPerSecond\": \\{\\s+\"median\": [0-9.]*[1-9]");
+
+    private static final Pattern RIVAL_FIGURE =
+            Pattern.compile("\"(ours|kernel)Mbps\": \\{\\s+\"median\": [0-9.]*[1-9]");
 
     @Test
     void everyCaseGivesAFigure(@TempDir Path directory) throws IOException {
@@ -72,5 +75,31 @@ class BenchKernelTest {
                 .containsPattern("\"gapMillis\": [0-9.]*[1-9]");
         assertThat(out.toString().lines().filter(line -> line.startsWith("aggregation-")))
                 .hasSize(5);
+    }
+
+    @Test
+    void bothSendersGiveFiguresOnEachPath(@TempDir Path directory) throws IOException {
+        Path json = directory.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        new CommandLine(new BenchCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "--cases",
+                        RivalCase.names().replace(" ", ""),
+                        "--runs",
+                        "1",
+                        "--seconds",
+                        "0.3",
+                        "--json",
+                        json.toString());
+
+        assertThat(Files.readString(json)).as(err + "\n" + out).doesNotContain("failure\": \"");
+        assertThat(RIVAL_FIGURE.matcher(Files.readString(json)).results())
+                .hasSize(2 * RivalCase.all().size());
+        assertThat(out.toString().lines().filter(line -> line.matches("(loss|rate).* (pass|MISS)")))
+                .hasSize(RivalCase.all().size());
     }
 }
