@@ -25,6 +25,25 @@ public interface CongestionController {
      */
     void onAcked(long ackedOctets, long inFlight, long rttNanos, boolean limitedByWindow, long nowNanos);
 
+    /**
+     * An acknowledgment told of octets delivered: comes after {@link #onAcked} and after the losses that it shows; only to
+     * controllers that {@link #usesDeliverySamples use} it.
+     */
+    default void onDelivered(DeliverySample sample, long nowNanos) {}
+
+    /** Whether {@link #onDelivered} is wanted, which costs a little for each unit sent. Never changes. */
+    default boolean usesDeliverySamples() {
+        return false;
+    }
+
+    /**
+     * Whether {@link #window} says what may be in flight during recovery too. Otherwise what is in flight comes down to
+     * {@link #slowStartThreshold} in proportion to what is delivered (RFC 6937). Never changes.
+     */
+    default boolean regulatesRecovery() {
+        return false;
+    }
+
     /** A loss was found without a timeout: recovery begins (RFC 5681 3.2, RFC 6675 5). */
     void onLoss(long inFlight, long nowNanos);
 
@@ -60,7 +79,7 @@ public interface CongestionController {
     /** The slow start threshold in octets; {@code Long.MAX_VALUE} before the first loss. */
     long slowStartThreshold();
 
-    /** The pacing rate in octets a second, or {@link #NO_PACING}. */
+    /** At what rate octets may leave, new ones and again, in octets a second; or {@link #NO_PACING}. */
     default long pacingRate() {
         return NO_PACING;
     }

@@ -4,11 +4,14 @@ import java.util.List;
 
 /** The congestion controllers that come with the stack, by name. */
 public final class CongestionControllers {
+    /** The name of the one that is used when none is named. */
+    public static final String DEFAULT = NewReno.NAME;
+
     private CongestionControllers() {}
 
     /** The names that {@link #byName} knows. */
     public static List<String> names() {
-        return List.of(CubicAvoidance.NAME, NewReno.NAME);
+        return List.of(CubicAvoidance.NAME, NewReno.NAME, Bbr.NAME);
     }
 
     /** The factory of CUBIC (RFC 9438). */
@@ -24,6 +27,9 @@ public final class CongestionControllers {
     public static CongestionController.Factory byName(String name) {
         if (CubicAvoidance.NAME.equals(name)) {
             return cubic();
+        }
+        if (Bbr.NAME.equals(name)) {
+            return Bbr::new;
         }
         if (NewReno.NAME.equals(name)) {
             return NewReno::new;

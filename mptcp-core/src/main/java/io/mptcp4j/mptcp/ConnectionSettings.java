@@ -1,7 +1,7 @@
 package io.mptcp4j.mptcp;
 
 import io.mptcp4j.congestion.CongestionController;
-import io.mptcp4j.congestion.NewReno;
+import io.mptcp4j.congestion.CongestionControllers;
 import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.FullMeshPathManager;
@@ -119,7 +119,7 @@ public record ConnectionSettings(
         private TcpSettings tcp = TcpSettings.DEFAULT;
         private Set<MptcpVersion> versions = Set.of(MptcpVersion.V1);
         private boolean checksums;
-        private CongestionGroup.Factory congestion = CongestionGroups.byName(NewReno.NAME);
+        private CongestionGroup.Factory congestion = CongestionGroups.byName(CongestionControllers.DEFAULT);
         private Scheduler.Factory scheduler = DefaultScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
         private int sendBuffer = DEFAULT_BUFFER;

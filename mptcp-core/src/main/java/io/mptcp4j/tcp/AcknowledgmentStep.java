@@ -18,6 +18,7 @@ final class AcknowledgmentStep {
     private final RttEstimator rtt;
     private final Timestamps timestamps;
     private final CongestionController congestion;
+    private final DeliveryRate rate;
     private final Lifecycle lifecycle;
     private final DuplicateReport duplicates = new DuplicateReport();
 
@@ -37,6 +38,7 @@ final class AcknowledgmentStep {
             RttEstimator rtt,
             Timestamps timestamps,
             CongestionController congestion,
+            DeliveryRate rate,
             Lifecycle lifecycle) {
         this.tcb = tcb;
         this.upper = upper;
@@ -48,6 +50,7 @@ final class AcknowledgmentStep {
         this.rtt = rtt;
         this.timestamps = timestamps;
         this.congestion = congestion;
+        this.rate = rate;
         this.lifecycle = lifecycle;
     }
 
@@ -81,6 +84,7 @@ final class AcknowledgmentStep {
         boolean limited = transmitter.wasLimited();
         int advanced = segAck - tcb.sndUna;
         long echoedAt = tcb.timestampsEnabled ? timestamps.echoedAt(options, now) : Long.MAX_VALUE;
+        rate.begin();
         long delivered = recovery.onAcknowledgment(segAck, options, duplicate, echoedAt, now);
         long sample = takeSample(advanced, options, now);
         unclaimed += delivered;
@@ -93,7 +97,13 @@ final class AcknowledgmentStep {
             congestion.onAcked(unclaimed, inFlight, sample, limited, now);
             unclaimed = 0;
         }
+        long lostBefore = queue.lostUnsentOctets();
         recovery.react(advanced, delivered, now);
+        if (delivered > 0 && rate.isWanted()) {
+            long lost = Math.max(0, queue.lostUnsentOctets() - lostBefore);
+            rate.finish(delivered, lost, inFlight, recovery.inFlight(), sample, now);
+            congestion.onDelivered(rate, now);
+        }
         if (advanced > 0) {
             retransmitter.onProgress(now);
             upper.onAcked(now);

@@ -116,7 +116,7 @@ final class LossRecovery {
     }
 
     private boolean isReducing() {
-        return phase == Phase.RECOVERY && tcb.sackEnabled;
+        return phase == Phase.RECOVERY && tcb.sackEnabled && !congestion.regulatesRecovery();
     }
 
     private long takeSackBlocks(int ack, TcpOptions options) {
@@ -209,7 +209,9 @@ final class LossRecovery {
         // RFC 6675 5, 4.3: the first segment that is lost leaves at once, whatever the room.
         forced = true;
         congestion.onLoss(flightSize, now);
-        reduction.begin(congestion.slowStartThreshold(), flightSize);
+        if (isReducing()) {
+            reduction.begin(congestion.slowStartThreshold(), flightSize);
+        }
     }
 
     private boolean isLossFound() {

@@ -21,6 +21,7 @@ final class RetransmissionQueue {
     private final LowestPositions positions = new LowestPositions();
     private final SentOrder sentOrder = new SentOrder();
     private RackDetection rack;
+    private DeliveryRate rate;
     private SendRecord head;
     private SendRecord tail;
     private SendRecord pool;
@@ -50,6 +51,11 @@ final class RetransmissionQueue {
     /** Who is told what has arrived. */
     void reportTo(RackDetection detection) {
         rack = detection;
+    }
+
+    /** Who measures how quickly it has arrived. */
+    void reportTo(DeliveryRate measure) {
+        rate = measure;
     }
 
     // ---- changes
@@ -453,6 +459,9 @@ final class RetransmissionQueue {
         }
         if (rack != null) {
             rack.onDelivered(record);
+        }
+        if (rate != null) {
+            rate.onDelivered(record);
         }
     }
 

@@ -13,6 +13,8 @@ final class Retransmitter {
     private final SegmentSender sender;
     private final UpperLayer upper;
     private final PathMtu pathMtu;
+    private final Pacer pacer;
+    private final DeliveryRate rate;
     private int consecutiveTimeouts;
     private boolean heardSinceTimeout;
     private long segments;
@@ -27,7 +29,9 @@ final class Retransmitter {
             TailLossProbe probe,
             SegmentSender sender,
             UpperLayer upper,
-            PathMtu pathMtu) {
+            PathMtu pathMtu,
+            Pacer pacer,
+            DeliveryRate rate) {
         this.tcb = tcb;
         this.queue = queue;
         this.recovery = recovery;
@@ -37,6 +41,8 @@ final class Retransmitter {
         this.sender = sender;
         this.upper = upper;
         this.pathMtu = pathMtu;
+        this.pacer = pacer;
+        this.rate = rate;
     }
 
     // ---- sending
@@ -49,7 +55,8 @@ final class Retransmitter {
             if (record == null) {
                 break;
             }
-            resend(record, Math.max(recovery.room(), recovery.isForced() ? tcb.smss : 0), now);
+            long room = Math.min(recovery.room(), pacer.room());
+            resend(record, Math.max(room, recovery.isForced() ? tcb.smss : 0), now);
             sent++;
         }
         return sent;
@@ -61,7 +68,7 @@ final class Retransmitter {
             return sendProbe(now);
         }
         int sent = 0;
-        while (sent < budget && upper.mayTransmit()) {
+        while (sent < budget && upper.mayTransmit() && !pacer.isBlocked()) {
             SendRecord record = recovery.nextWithoutProof();
             if (record == null) {
                 break;
@@ -91,6 +98,9 @@ final class Retransmitter {
         SendRecord record = recovery.nextRetransmission();
         if (record == null || record.fin) {
             return record;
+        }
+        if (pacer.isBlocked() && !recovery.isForced()) {
+            return null;
         }
         // RFC 9293 3.8.6: behind the right edge of a window that has shrunk, only the first segment leaves, to probe.
         boolean mayLeave = usableWindow(record) > 0 || recovery.isForced() && record == queue.head();
@@ -126,6 +136,8 @@ final class Retransmitter {
     }
 
     private void onSent(SendRecord record, int length, int segmentSize, int count, long now) {
+        rate.onSent(record, rate.isWanted() && recovery.inFlight() == 0, now);
+        pacer.onSent(length, now);
         queue.markRetransmitted(record, segmentSize, now);
         recovery.onRetransmitted(length);
         segments += count;

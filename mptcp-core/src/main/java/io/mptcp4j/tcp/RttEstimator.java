@@ -5,6 +5,7 @@ final class RttEstimator {
     /** RFC 6298 5.7: the timeout for octets when a SYN had to be repeated and gave no sample. */
     private static final long RTO_AFTER_LOST_SYN = 3_000_000_000L;
 
+    private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int K = 4;
     private static final int SRTT_SHIFT = 3;
     private static final int RTTVAR_SHIFT = 2;
@@ -67,6 +68,11 @@ final class RttEstimator {
 
     long smoothed() {
         return smoothed;
+    }
+
+    /** What is expected after a pause: the distance of the smoothed time to the least is halved for each second of it. */
+    long afterPause(long pauseNanos) {
+        return minimum + (smoothed - minimum >> Math.min(pauseNanos / SECOND_NANOS, Long.SIZE - 1));
     }
 
     long variance() {

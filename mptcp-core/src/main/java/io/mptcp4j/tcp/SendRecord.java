@@ -54,6 +54,13 @@ final class SendRecord {
     /** Sent more than once: its acknowledgment says nothing about the round-trip time (RFC 6298 3, Karn). */
     boolean ambiguous;
 
+    /** What {@link DeliveryRate} noted when it left last: P.delivered, P.delivered_time, P.first_sent_time, P.is_app_limited. */
+    long deliveredBefore;
+
+    long deliveredBeforeAt;
+    long firstSentAt;
+    boolean isLimited;
+
     /** The sequence numbers that it takes. */
     int sequenceLength() {
         return fin ? 1 : length;
@@ -97,5 +104,9 @@ final class SendRecord {
         retransmitted = other.retransmitted;
         oversized = other.oversized;
         ambiguous = other.ambiguous;
+        deliveredBefore = other.deliveredBefore;
+        deliveredBeforeAt = other.deliveredBeforeAt;
+        firstSentAt = other.firstSentAt;
+        isLimited = other.isLimited;
     }
 }

@@ -20,8 +20,6 @@ import io.mptcp4j.wire.TcpView;
  * network does.
  */
 public final class TcpConnection {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-
     /** The most packets of retransmissions without proof of loss in one turn. */
     private static final int UNPROVEN_BUDGET = 8;
 
@@ -72,13 +70,16 @@ public final class TcpConnection {
         timestamps = new Timestamps(timestampOffset);
         sender = new SegmentSender(tcb, upper, output, receive, acknowledgments, timestamps);
         this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
+        Pacer pacer = new Pacer(tcb, this.congestion, timers);
+        DeliveryRate rate = new DeliveryRate(this.congestion.usesDeliverySamples(), queue, rtt);
         pathMtu = new PathMtu(tcb, output, this.congestion, rtt);
         pathMtu.update();
         recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
         probe = new TailLossProbe(tcb, queue, recovery, rtt, timers, this.congestion);
-        retransmitter = new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper, pathMtu);
+        retransmitter =
+                new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper, pathMtu, pacer, rate);
         transmitter = new Transmitter(
-                tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion, pathMtu);
+                tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion, pathMtu, pacer, rate);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
         resets = new Resets(tcb, receive, sender, lifecycle, rtt);
@@ -94,6 +95,7 @@ public final class TcpConnection {
                 rtt,
                 timestamps,
                 this.congestion,
+                rate,
                 lifecycle);
         segmentArrives = new SegmentArrives(
                 tcb,
@@ -257,9 +259,7 @@ public final class TcpConnection {
         if (timers.expire(TcpTimers.Timer.DELAYED_ACK, now)) {
             acknowledgments.require();
         }
-        if (timers.expire(TcpTimers.Timer.OVERRIDE, now)) {
-            transmitter.onOverride();
-        }
+        transmitter.advance(now);
         if (timers.expire(TcpTimers.Timer.REORDERING, now)) {
             recovery.onReorderingTimer(now);
         }
@@ -315,6 +315,7 @@ public final class TcpConnection {
             retransmitter.sendWithoutProof(now, UNPROVEN_BUDGET);
         }
         octetsAtLastTurn = transmitter.octets();
+        transmitter.endTurn();
         if (acknowledgments.takeProbe()) {
             sender.sendProbe(now);
         }
@@ -474,8 +475,7 @@ public final class TcpConnection {
         if (!queue.isEmpty()) {
             return rtt.hasSample() ? Math.max(rtt.smoothed(), now - queue.head().sentAt) : 0;
         }
-        long seconds = Math.min((now - Math.max(deliveredAt(), 0)) / SECOND_NANOS, Long.SIZE - 1);
-        return rtt.minimum() + (rtt.smoothed() - rtt.minimum() >> seconds);
+        return rtt.afterPause(now - Math.max(deliveredAt(), 0));
     }
 
     /** The round-trip time's variation in nanoseconds. */

@@ -16,6 +16,8 @@ final class TcpTimers {
         DELAYED_ACK,
         /** RFC 9293 3.8.6.2.1: a segment held back for its size leaves after all. */
         OVERRIDE,
+        /** What was held back for the pacing rate may leave. */
+        PACING,
         /** RFC 9293 3.8.4. */
         KEEP_ALIVE,
         /** RFC 9293 3.8.3 and RFC 5482. */

@@ -21,12 +21,17 @@ final class Transmitter {
     private final SegmentSender sender;
     private final CongestionController congestion;
     private final PathMtu pathMtu;
+    private final Pacer pacer;
+    private final DeliveryRate rate;
 
     /** The number just after the last small segment (RFC 9293 A.3: SND.SML). */
     private int sndSml;
 
     /** Octets up to here left while the congestion window was the limit. */
     private int limitedUpTo;
+
+    /** There were more octets when some left last in this turn. */
+    private boolean moreWaiting;
 
     private boolean override;
     private long lastSentAt;
@@ -43,7 +48,9 @@ final class Transmitter {
             TcpTimers timers,
             SegmentSender sender,
             CongestionController congestion,
-            PathMtu pathMtu) {
+            PathMtu pathMtu,
+            Pacer pacer,
+            DeliveryRate rate) {
         this.tcb = tcb;
         this.queue = queue;
         this.recovery = recovery;
@@ -54,6 +61,8 @@ final class Transmitter {
         this.sender = sender;
         this.congestion = congestion;
         this.pathMtu = pathMtu;
+        this.pacer = pacer;
+        this.rate = rate;
         this.sndSml = tcb.iss;
         this.limitedUpTo = tcb.iss;
     }
@@ -68,7 +77,7 @@ final class Transmitter {
 
     private long congestionRoom() {
         // RFC 8985 7.3: a probe is one segment more than the congestion window allows.
-        return Math.max(recovery.room(), probe.isWanted() ? sender.effectiveMss() : 0);
+        return Math.max(Math.min(recovery.room(), pacer.room()), probe.isWanted() ? sender.effectiveMss() : 0);
     }
 
     private boolean mayTransmit() {
@@ -99,7 +108,10 @@ final class Transmitter {
         }
         mss = sender.planUnit(seq, position, allowed, replicated);
         int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
+        boolean first = rate.isWanted() && recovery.inFlight() == 0;
         SendRecord record = queue.append(seq, taken, position, mss, now);
+        rate.onSent(record, first, now);
+        moreWaiting = more || taken < length;
         tcb.sndNxt = seq + taken;
         tcb.activity.onDataSent(now);
         record.unitNote = sender.sendPlanned(taken, taken == length && !more, now);
@@ -190,6 +202,7 @@ final class Transmitter {
         }
         octets += taken;
         recovery.onTransmitted(taken);
+        pacer.onSent(taken, now);
         if (recovery.room() < mss) {
             limitedUpTo = tcb.sndNxt;
         }
@@ -200,6 +213,14 @@ final class Transmitter {
         probe.onTransmitted(now);
     }
 
+    /** The turn is over: whoever has room and sends nothing has nothing to send. */
+    void endTurn() {
+        if (rate.isWanted() && !moreWaiting && !pacer.isBlocked() && recovery.room() >= tcb.smss) {
+            rate.onLimited(recovery.inFlight());
+        }
+        moreWaiting = false;
+    }
+
     private void restartAfterIdle(long now) {
         // RFC 5681 4.1: after a pause of more than one timeout the network's state is unknown.
         if (octets > 0 && queue.isEmpty() && now - lastSentAt > rtt.timeout()) {
@@ -208,9 +229,14 @@ final class Transmitter {
         }
     }
 
-    /** The override timer expired: what was held back for the peer's small window may leave. */
-    void onOverride() {
-        override = true;
+    /** Does what the timers ask for that hold octets back: for the peer's small window, or for the pace. */
+    void advance(long now) {
+        if (timers.expire(TcpTimers.Timer.OVERRIDE, now)) {
+            override = true;
+        }
+        if (timers.expire(TcpTimers.Timer.PACING, now)) {
+            pacer.onTimer();
+        }
     }
 
     /** Whether the congestion window was the limit when the octets that are being acknowledged left; SND.UNA as before. */

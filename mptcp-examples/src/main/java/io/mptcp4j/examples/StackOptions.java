@@ -28,7 +28,7 @@ final class StackOptions {
             names = "--congestion",
             paramLabel = "NAME",
             defaultValue = "reno",
-            description = "Congestion control: reno, cubic, or coupled among the subflows: lia, olia, balia. "
+            description = "Congestion control: reno, cubic, bbr, or coupled among the subflows: lia, olia, balia. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String congestion;
 

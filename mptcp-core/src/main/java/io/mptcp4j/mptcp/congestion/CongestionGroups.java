@@ -12,7 +12,7 @@ public final class CongestionGroups {
 
     private CongestionGroups() {}
 
-    /** The names that {@link #byName} knows: {@code cubic} and {@code reno} (uncoupled), {@code lia}, {@code olia}, {@code balia}. */
+    /** The names that {@link #byName} knows: {@code cubic}, {@code reno} and {@code bbr} (uncoupled), {@code lia}, {@code olia}, {@code balia}. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(CongestionControllers.names());
         COUPLINGS.forEach(coupling -> names.add(coupling.name()));

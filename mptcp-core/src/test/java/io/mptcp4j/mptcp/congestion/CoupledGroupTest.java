@@ -253,7 +253,7 @@ class CoupledGroupTest {
 
     @Test
     void eachIsFoundByName() {
-        assertThat(CongestionGroups.names()).containsExactly("cubic", "reno", "lia", "olia", "balia");
+        assertThat(CongestionGroups.names()).containsExactly("cubic", "reno", "bbr", "lia", "olia", "balia");
         for (String name : CongestionGroups.names()) {
             CongestionGroup group = CongestionGroups.byName(name).create();
             CongestionController controller = new CoupledFlow(group, 10).controller();
@@ -262,7 +262,7 @@ class CoupledGroupTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CongestionGroups.byName("vegas"))
-                .withMessageContaining("[cubic, reno, lia, olia, balia]");
+                .withMessageContaining("[cubic, reno, bbr, lia, olia, balia]");
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.mptcp4j.simulation;
+
+import static io.mptcp4j.simulation.CompetingTcps.link;
+import static io.mptcp4j.simulation.CompetingTcps.rates;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** TCP connections with the same and with different congestion control through one bottleneck of 10 Mbit/s and 40 ms. */
+class CongestionFairnessTest {
+    private static final double MEGABITS = 10;
+    private static final int RTT_MILLIS = 40;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int SEEDS = 3;
+
+    /** Headers take a twentieth. */
+    private static final double PAYLOAD = 0.95;
+
+    @ParameterizedTest(name = "queue of {0} of what the path holds")
+    @CsvSource({"0.5", "1", "2"})
+    void twoCubicFlowsShareALinkWithinAFifth(double queue) {
+        double[] mean = new double[2];
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double[] rates = rates(link(MEGABITS, RTT_MILLIS, queue), WARM_UP, LONG, seed, "cubic", "cubic");
+
+            assertThat(rates[0]).as("seed %d", seed).isBetween(0.8 * rates[1], 1.25 * rates[1]);
+            assertThat(rates[0] + rates[1]).as("seed %d", seed).isGreaterThan(0.94 * PAYLOAD * MEGABITS);
+            mean[0] += rates[0] / SEEDS;
+            mean[1] += rates[1] / SEEDS;
+        }
+        assertThat(mean[0]).isBetween(0.85 * mean[1], mean[1] / 0.85);
+    }
+
+    @ParameterizedTest(name = "queue of {0} of what the path holds")
+    @CsvSource({"1", "2", "4"})
+    void cubicAndBbrLetEachOtherLive(double queue) {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double[] rates = rates(link(MEGABITS, RTT_MILLIS, queue), WARM_UP, LONG, seed, "cubic", "bbr");
+
+            double total = rates[0] + rates[1];
+            assertThat(Math.min(rates[0], rates[1]) / total).as("seed %d", seed).isGreaterThan(0.1);
+            assertThat(total).as("seed %d", seed).isGreaterThan(0.94 * PAYLOAD * MEGABITS);
+        }
+    }
+
+    @ParameterizedTest(name = "queue of {0} of what the path holds")
+    @CsvSource({"0.5", "1", "4"})
+    void twoBbrFlowsShareALink(double queue) {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double[] rates = rates(link(MEGABITS, RTT_MILLIS, queue), WARM_UP, LONG, seed, "bbr", "bbr");
+
+            assertThat(rates[0]).as("seed %d", seed).isBetween(0.7 * rates[1], rates[1] / 0.7);
+        }
+    }
+
+    /**
+     * RFC 9438 5.1: in the region of the standard's TCP the mean window is that of RFC 3649 for a loss rate p: sqrt(1.5 / p)
+     * segments, 12.2; in its own region, sqrt4(C * (3 + beta) / (4 * (1 - beta))) * (RTT / p)^(3/4) / RTT = 9.9 segments.
+     */
+    @ParameterizedTest(name = "seed {0}")
+    @CsvSource({"1", "2", "3"})
+    void withRandomLossCubicIsNearItsModel(int seed) {
+        double[] rates = rates(link(100, 50, 1).withLoss(0.01), WARM_UP, LONG, seed, "cubic");
+
+        double model = Math.sqrt(1.5 / 0.01) * 1_460 * Byte.SIZE / 0.05 / 1e6;
+        assertThat(rates[0]).isBetween(0.8 * model, 1.6 * model);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @CsvSource({"1", "2", "3"})
+    void withRandomLossBbrKeepsMostOfTheLink(int seed) {
+        double[] rates =
+                rates(link(100, 50, 1).withLoss(0.01), Duration.ofSeconds(5), Duration.ofSeconds(15), seed, "bbr");
+
+        assertThat(rates[0]).isGreaterThan(90);
+    }
+}
