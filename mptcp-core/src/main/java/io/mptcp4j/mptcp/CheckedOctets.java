@@ -168,7 +168,7 @@ final class CheckedOctets {
     }
 
     /** Makes everything that is held part of the stream, as the infinite mapping has it (RFC 8684 3.7). */
-    void commitAll(InfiniteMapping mapping) {
+    void commitAll(SequenceMapping mapping) {
         if (held.octets() > 0) {
             long first = held.firstKey();
             long position = mapping.position(anchorSsn) + (first - anchorKey);

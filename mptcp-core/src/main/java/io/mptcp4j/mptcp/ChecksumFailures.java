@@ -28,6 +28,9 @@ final class ChecksumFailures {
     /** So often MP_FAIL is sent before a peer that does not answer is taken for one that cannot go on. */
     static final int MAXIMUM_REPORTS = 5;
 
+    /** So often to a peer that has sent everything, and has no room for an answer. */
+    static final int REPORTS_AT_THE_END = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(ChecksumFailures.class);
 
     private enum Phase {
@@ -182,7 +185,11 @@ final class ChecksumFailures {
 
     /** New octets are about to leave: with the infinite mapping, once both ends know. */
     void beforeNewUnit(DssSignalling signalling) {
-        if (phase == Phase.AGREED && !connection.fallback().isInfinite()) {
+        // Linux (6.18) whose DATA_FIN is out never tells its application of our FIN once it is plain TCP. The stream of
+        // a
+        // peer that has finished ends by DATA_FIN, and ours too.
+        boolean declares = phase == Phase.AGREED && !data.hasRemoteFin();
+        if (declares && !connection.fallback().isInfinite()) {
             connection.fallback().declareInfinite(subflow, signalling);
         }
     }
@@ -224,6 +231,15 @@ final class ChecksumFailures {
     /** The peer has not answered for a while. */
     void advance(long nowNanos) {
         if (deadline > nowNanos) {
+            return;
+        }
+        if (reports >= REPORTS_AT_THE_END && subflow.receiver().isWholeStreamHere()) {
+            // Linux (6.18) leaves MP_FAIL away as long as its DATA_FIN is not acknowledged: both do not fit. It has
+            // nothing
+            // new to say, and what is here is what plain TCP would have brought.
+            subflow.receiver().goInfinite();
+            onAgreed();
+            connection.onInputDone(nowNanos);
             return;
         }
         if (reports < MAXIMUM_REPORTS) {

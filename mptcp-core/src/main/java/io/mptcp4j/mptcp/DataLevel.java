@@ -209,6 +209,11 @@ final class DataLevel {
         return remoteFin != UNKNOWN;
     }
 
+    /** Where the peer's stream ends, when it has said so. */
+    long remoteFin() {
+        return remoteFin;
+    }
+
     boolean isRemoteFinReached() {
         return remoteFinReached;
     }

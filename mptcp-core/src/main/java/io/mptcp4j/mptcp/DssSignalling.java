@@ -214,10 +214,13 @@ final class DssSignalling implements Signalling {
 
     /** A mapping of a peer that has not heard yet that ours is infinite, or has nothing new to send. */
     Verdict onLateMapping(Dss late) {
-        if (!late.hasMapping() || late.dataLength() == 0) {
+        if (!late.hasMapping()) {
             return Verdict.ACCEPT;
         }
         long position = connection.data().receivedPosition(late.dsn(), late.isDsn64(), connection.receivedOctets());
+        if (late.dataLength() == 0) {
+            return connection.fallback().onInfiniteMappingToo(subflow, late.ssn(), position);
+        }
         int octets = late.isDataFin() ? late.dataLength() - 1 : late.dataLength();
         if (octets == 0) {
             connection.arrives().onDataFin(position);

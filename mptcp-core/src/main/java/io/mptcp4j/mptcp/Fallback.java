@@ -33,7 +33,12 @@ final class Fallback {
         return !infinite
                 && connection.subflowCount() == 1
                 && subflow.tcp().octetsSent() == connection.data().sndNxt()
-                && subflow.tcp().receivedInOrderSsn() - 1 == connection.receivedOctets();
+                && subflow.tcp().receivedInOrderSsn() - 1 == (int) receivedWithRepeated();
+    }
+
+    /** Linux probes a closed window with an octet that was DATA_ACKed, on a new subflow sequence number: it came twice. */
+    private long receivedWithRepeated() {
+        return connection.receivedOctets() + connection.receiveStream().duplicateOctets();
     }
 
     /**
@@ -118,13 +123,18 @@ final class Fallback {
         DataLevel data = connection.data();
         boolean contiguous = connection.subflowList().isOnlyActive(subflow)
                 && subflow.sentRun().covers(data.sndUna(), data.sndNxt())
-                && subflow.receiver().accepts(ssn, position)
-                && subflow.receiver().goInfinite();
+                && subflow.receiver().goInfinite(ssn, position);
         if (!contiguous) {
             return giveUp(subflow, MpTcprst.MPTCP_SPECIFIC);
         }
         boolean altered = failures.isUnderWay();
         return fallBack(subflow, altered ? FallbackReason.CHECKSUM_FAILED : FallbackReason.INFINITE_MAPPING, false);
+    }
+
+    /** So does the peer, after we did. */
+    Verdict onInfiniteMappingToo(Subflow subflow, int ssn, long position) {
+        connection.count(Counter.INFINITE_MAPPING_RX);
+        return subflow.receiver().goInfinite(ssn, position) ? Verdict.ACCEPT : giveUp(subflow, MpTcprst.MPTCP_SPECIFIC);
     }
 
     /** Octets were altered, both ends know, and new ones are about to leave: with them the infinite mapping does. */

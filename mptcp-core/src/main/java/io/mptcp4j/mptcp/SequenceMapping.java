@@ -5,7 +5,7 @@ package io.mptcp4j.mptcp;
  *
  * <p>{@code ssn} is relative: 1 is the first octet.
  */
-sealed interface SequenceMapping permits DssMappings, SummedMappings, InfiniteMapping {
+sealed interface SequenceMapping permits DssMappings, SummedMappings, ContinuedMappings, InfiniteMapping {
     /**
      * How many of {@code length} octets from {@code ssn} on have consecutive positions.
      *

@@ -58,7 +58,7 @@ final class SubflowReceiver {
             connection.drop(DropReason.BAD_MPTCP_OPTION);
             return Verdict.DROP;
         }
-        if (mapping instanceof InfiniteMapping) {
+        if (isInfinite()) {
             return declareLate(ssn, length, position, dataFin);
         }
         if (SequenceNumber.lessOrEqual(ssn + length, rcvNxt) && unmapped.isEmpty() && !isPending(ssn)) {
@@ -73,8 +73,11 @@ final class SubflowReceiver {
     /** A peer that does not know yet, or has nothing new to send, goes on with mappings; they say nothing new. */
     private Verdict declareLate(int ssn, int length, long position, boolean dataFin) {
         boolean old = SequenceNumber.lessOrEqual(ssn + length, subflow.tcp().receivedInOrderSsn());
-        if (!old && mapping.position(ssn) != position) {
-            // RFC 8684 3.7: it sends octets once more, and what is in flight is not contiguous.
+        boolean follows = mapping instanceof ContinuedMappings continued
+                ? old || continued.declare(ssn, length, position)
+                : old || mapping.position(ssn) == position;
+        if (!follows) {
+            // RFC 8684 3.7: what is in flight is not contiguous.
             connection.count(Counter.CONFLICTING_MAPPINGS);
             return subflow.refuseByChecksum(connection.dataAck());
         }
@@ -126,6 +129,11 @@ final class SubflowReceiver {
 
     /** See {@code UpperLayer.onOctets}. */
     boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
+        if (mapping instanceof ContinuedMappings continued
+                && !continued.isDeclared(ssn)
+                && !becomePlain(continued, ssn)) {
+            return false;
+        }
         int done = 0;
         while (done < length) {
             int run = mapping.run(ssn + done, length - done);
@@ -147,6 +155,18 @@ final class SubflowReceiver {
             subflow.fail(MpTcprst.MIDDLEBOX_INTERFERENCE, connection.nowNanos());
         }
         return true;
+    }
+
+    /**
+     * Octets without a mapping: the peer is plain TCP from here on. Out of order they cannot be placed, for octets that come
+     * again may be missing before them; false then.
+     */
+    private boolean becomePlain(ContinuedMappings continued, int ssn) {
+        boolean inOrder = ssn == subflow.tcp().receivedInOrderSsn();
+        if (inOrder) {
+            continued.becomePlain(ssn);
+        }
+        return inOrder;
     }
 
     private void release() {
@@ -190,6 +210,9 @@ final class SubflowReceiver {
 
     /** Whether this may be an infinite mapping of what arrives. */
     boolean accepts(int ssn, long position) {
+        if (mapping instanceof ContinuedMappings continued) {
+            return continued.follow(ssn, position);
+        }
         if (mapping instanceof InfiniteMapping) {
             return mapping.position(ssn) == position;
         }
@@ -200,15 +223,17 @@ final class SubflowReceiver {
     }
 
     /**
-     * From now on every octet follows its predecessor, also those that are held; false when what is there is not one piece
-     * of the stream.
+     * From now on every octet follows its predecessor, also those that are held, unless the peer says that octets come again;
+     * false when what is there is not one piece of the stream.
      */
     boolean goInfinite() {
-        if (mapping instanceof InfiniteMapping already) {
-            if (withholding) {
-                withholding = false;
-                checked.commitAll(already);
-            }
+        if (mapping instanceof InfiniteMapping && withholding) {
+            withholding = false;
+            checked.commitAll(mapping);
+            int ssn = subflow.tcp().receivedInOrderSsn();
+            mapping = new ContinuedMappings(ssn, mapping.position(ssn));
+        }
+        if (isInfinite()) {
             return true;
         }
         MappedUnit front = checked == null ? null : checked.front();
@@ -216,19 +241,42 @@ final class SubflowReceiver {
             return false;
         }
         int ssn = front == null ? subflow.tcp().receivedInOrderSsn() : front.ssn;
-        InfiniteMapping infinite =
-                new InfiniteMapping(ssn, front == null ? connection.receivedOctets() : front.position);
-        mapping = infinite;
+        mapping = new ContinuedMappings(ssn, front == null ? connection.receivedOctets() : front.position);
         unmapped.deliver(this, mapping);
         if (checked != null) {
-            checked.commitAll(infinite);
+            checked.commitAll(mapping);
             checked.announceFins(front);
         }
         return true;
     }
 
+    /** The peer declares that from {@code ssn} on every octet follows its predecessor (RFC 8684 3.7); false as above. */
+    boolean goInfinite(int ssn, long position) {
+        if (isPlain()) {
+            return true;
+        }
+        if (!accepts(ssn, position) || !goInfinite()) {
+            return false;
+        }
+        if (mapping instanceof ContinuedMappings continued) {
+            continued.becomePlain(ssn);
+        }
+        return true;
+    }
+
+    /** Whether the peer is known to be plain TCP after octets were altered. */
+    boolean isPlain() {
+        return mapping instanceof ContinuedMappings continued && continued.isPlain();
+    }
+
+    /** Whether everything up to the end of the peer's stream is here, though perhaps altered. */
+    boolean isWholeStreamHere() {
+        DataLevel data = connection.data();
+        return data.hasRemoteFin() && mapping.position(subflow.tcp().receivedInOrderSsn()) >= data.remoteFin();
+    }
+
     boolean isInfinite() {
-        return mapping instanceof InfiniteMapping;
+        return mapping instanceof InfiniteMapping || mapping instanceof ContinuedMappings;
     }
 
     /** The first mapping that does not sum up; null when there is none. */
@@ -238,7 +286,7 @@ final class SubflowReceiver {
 
     /** The position of the peer's FIN, after fallback; else negative. */
     long finPosition(int ssn) {
-        return mapping instanceof InfiniteMapping && !withholding ? mapping.position(ssn) : -1;
+        return isInfinite() && !withholding ? mapping.position(ssn) : -1;
     }
 
     /** Nothing more comes: what waits is dropped. */

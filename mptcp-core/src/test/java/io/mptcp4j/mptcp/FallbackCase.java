@@ -71,7 +71,7 @@ interface FallbackCase {
                 TransferEnd a = transfer.client().application();
                 TransferEnd b = transfer.server().application();
                 boolean isWhole = a.received() == down && b.received() == up;
-                assertThat((up > 0 ? b : a).fault()).endsWith("is wrong");
+                assertThat((client ? a : b).fault()).endsWith("is wrong");
                 hosts.assertNothingLeft();
                 ConnectionEnd end = client ? transfer.client() : transfer.server();
                 return new Observed(

@@ -92,10 +92,10 @@ class FallbackTableTest {
                     FallbackCase.onePath(false, UP, 0, v -> strip(TO_INITIATOR.and(BEHIND_SYNS)))),
             entry(
                     "later, initiator, an octet",
-                    FallbackCase.altered(true, 0, UP, TO_INITIATOR.and((segment, way, index) -> index == 60))),
+                    FallbackCase.altered(true, UP, UP, TO_INITIATOR.and((segment, way, index) -> index == 60))),
             entry(
                     "later, listener, an octet",
-                    FallbackCase.altered(false, UP, 0, TO_LISTENER.and((segment, way, index) -> index == 60))),
+                    FallbackCase.altered(false, UP, UP, TO_LISTENER.and((segment, way, index) -> index == 60))),
             entry(
                     "later, initiator, octets",
                     FallbackCase.onePath(true, 0, 20 * UP, v -> strip(TO_INITIATOR.and(SegmentFilter.from(100))))),
