@@ -2,6 +2,7 @@ package io.mptcp4j.stack;
 
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.wire.IpAddress;
+import java.util.function.Predicate;
 
 /**
  * Chooses local ports that an attacker off the path cannot foretell, and that come back late for one peer
@@ -28,11 +29,12 @@ final class EphemeralPorts {
     }
 
     /**
-     * A port from which no flow leads to this peer.
+     * A port from which no flow leads to this peer, or one that may be had.
      *
+     * @param isToBeHad which flows would give their port up
      * @return the port, or 0 when all are taken
      */
-    int choose(IpAddress local, IpAddress remote, int remotePort, FlowTable<?> flows) {
+    <T> int choose(IpAddress local, IpAddress remote, int remotePort, FlowTable<T> flows, Predicate<T> isToBeHad) {
         // RFC 6056 3.3.4: offset = F(local, remote, remote port, key1), index = G(the same, key2), and each try takes
         // the
         // next value of the counter that G chose.
@@ -40,7 +42,8 @@ final class EphemeralPorts {
         int counter = (int) counterHash.of(local, 0, remote, remotePort) & COUNTERS - 1;
         for (int tries = 0; tries < count; tries++) {
             int port = lowest + Integer.remainderUnsigned(offset + counters[counter]++, count);
-            if (flows.find(local.high(), local.low(), port, remote.high(), remote.low(), remotePort) == null) {
+            T flow = flows.find(local.high(), local.low(), port, remote.high(), remote.low(), remotePort);
+            if (flow == null || isToBeHad.test(flow)) {
                 return port;
             }
         }

@@ -5,7 +5,6 @@ import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.metric.StackCounters;
-import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.wire.Checksum;
 import io.mptcp4j.wire.IpProtocol;
@@ -100,7 +99,7 @@ final class Ingress {
         }
         Flow flow = find();
         if (flow != null && reopens(flow.subflow().tcp())) {
-            flow.subflow().tcp().abandon(now);
+            subflows.succeed(flow, now);
             flow = null;
         }
         if (flow == null && joins.resume(arrival, segment, now)) {
@@ -143,16 +142,12 @@ final class Ingress {
     }
 
     /**
-     * RFC 9293 3.10.7.4, RFC 1122 4.2.2.13: a SYN beyond the sequence space of a connection in TIME-WAIT may begin a new
-     * one.
+     * RFC 9293 3.10.7.4, RFC 6191 2: a SYN that is certainly younger than a connection in TIME-WAIT may begin a new one.
      */
     private boolean reopens(TcpConnection tcp) {
         return segment.isSyn()
-                && !segment.isAck()
-                && !segment.isRst()
                 && tcp.isTimeWait()
-                && SequenceNumber.greaterThan(
-                        segment.sequenceNumber(), tcp.initialReceiveSequence() + tcp.receivedInOrderSsn())
+                && tcp.timeWait().mayBeReplacedBy(segment, options)
                 && (relays.isForeignJoin(options) || synArrives.isWanted(arrival, segment, options));
     }
 }

@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.JoinRequest;
 import io.mptcp4j.mptcp.Subflow;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.number.Entropy;
+import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.wire.FourTuple;
@@ -26,6 +27,8 @@ final class SubflowTable {
     private FourTuple passive;
     private boolean hasPassiveIss;
     private int passiveIss;
+    private FourTuple predecessor;
+    private int leastIss;
 
     SubflowTable(
             StackSettings settings,
@@ -77,15 +80,22 @@ final class SubflowTable {
             return refuse(isPassive, DropReason.NO_ROUTE);
         }
         ConnectionEntry entry = connections.find(subflow.connection());
-        int port = localPort != 0 ? localPort : ports.choose(own.address(), remote, remotePort, flows);
+        int port = localPort != 0 ? localPort : choosePort(own.address(), remote, remotePort, nowNanos);
         if (port == 0
                 || flows.size() >= settings.maxSubflows()
                 || entry == null && connections.size() >= settings.maxConnections()) {
             return refuse(isPassive, DropReason.LIMIT_REACHED);
         }
         FourTuple tuple = isPassive ? passive : new FourTuple(own.address(), port, remote, remotePort);
-        if (flows.find(tuple) != null) {
+        Flow taken = flows.find(tuple);
+        if (taken != null && (isPassive || !mayBeSucceeded(taken, nowNanos))) {
             return null;
+        }
+        if (taken != null) {
+            succeed(taken, nowNanos);
+            if (entry != null && entry.removed) {
+                return null;
+            }
         }
         flows.add(tuple, new Flow(subflow, entry != null ? entry : connections.add(subflow.connection())));
         return new TcpConnection(
@@ -95,8 +105,33 @@ final class SubflowTable {
                 own.owner().egress(),
                 congestion,
                 counters,
-                isPassive && hasPassiveIss ? passiveIss : sequence.sequenceNumber(tuple, nowNanos),
+                isPassive && hasPassiveIss ? passiveIss : initialSequence(tuple, nowNanos),
                 sequence.timestampOffset(tuple));
+    }
+
+    private int choosePort(IpAddress local, IpAddress remote, int remotePort, long nowNanos) {
+        int free = ports.choose(local, remote, remotePort, flows, flow -> false);
+        return free != 0
+                ? free
+                : ports.choose(local, remote, remotePort, flows, flow -> mayBeSucceeded(flow, nowNanos));
+    }
+
+    private static boolean mayBeSucceeded(Flow flow, long nowNanos) {
+        TcpConnection tcp = flow.subflow().tcp();
+        return tcp.isTimeWait() && tcp.timeWait().mayBeSucceeded(nowNanos);
+    }
+
+    /** A connection in TIME-WAIT ends before its time, for another one of its 4-tuple. */
+    void succeed(Flow flow, long nowNanos) {
+        TcpConnection old = flow.subflow().tcp();
+        predecessor = old.tuple();
+        leastIss = old.timeWait().leastSequenceNumber();
+        old.abandon(nowNanos);
+    }
+
+    private int initialSequence(FourTuple tuple, long nowNanos) {
+        int iss = sequence.sequenceNumber(tuple, nowNanos);
+        return tuple.equals(predecessor) ? SequenceNumber.max(iss, leastIss) : iss;
     }
 
     /** What is added to the timestamp clock of a connection of this 4-tuple. */
@@ -106,7 +141,7 @@ final class SubflowTable {
 
     /** A join to be answered. */
     JoinRequest request(FourTuple tuple, int token, int nonce, long nowNanos) {
-        return new JoinRequest(tuple, token, nonce, sequence.sequenceNumber(tuple, nowNanos), nowNanos);
+        return new JoinRequest(tuple, token, nonce, initialSequence(tuple, nowNanos), nowNanos);
     }
 
     /** The TCP connection that answers a join, and is in no table. */

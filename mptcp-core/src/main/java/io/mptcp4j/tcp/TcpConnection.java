@@ -363,18 +363,9 @@ public final class TcpConnection {
         return state() == TcpState.TIME_WAIT;
     }
 
-    /**
-     * Whether a SYN may take the place of this connection, which is then to be abandoned: in TIME-WAIT, when the SYN is
-     * certainly younger (RFC 9293 3.6.1, MAY-2; RFC 6191 2).
-     */
-    public boolean mayBeReplacedBy(TcpView syn, TcpOptions options) {
-        if (!isTimeWait() || !syn.isSyn() || syn.isAck() || syn.isRst()) {
-            return false;
-        }
-        if (tcb.timestampsEnabled && options.hasTimestamps() && options.tsVal() != timestamps.recent()) {
-            return options.tsVal() - timestamps.recent() > 0;
-        }
-        return SequenceNumber.greaterOrEqual(syn.sequenceNumber(), receive.rcvNxt());
+    /** Who may take the 4-tuple before TIME-WAIT is over; an answer for now. */
+    public TimeWait timeWait() {
+        return new TimeWait(tcb, timestamps, receive, segmentArrives.lastHeardAt());
     }
 
     /** Whether an ICMP error ended the attempt to connect. */

@@ -22,7 +22,7 @@ class EphemeralPortsTest {
         Set<Integer> seen = new HashSet<>();
 
         for (int i = 0; i < 100; i++) {
-            seen.add(ports.choose(LOCAL, REMOTE, 80, flows));
+            seen.add(ports.choose(LOCAL, REMOTE, 80, flows, flow -> false));
         }
 
         assertThat(seen).hasSize(100).allMatch(port -> port >= 40_000 && port <= 40_099);
@@ -34,10 +34,19 @@ class EphemeralPortsTest {
         flows.add(new FourTuple(LOCAL, 40_000, REMOTE, 80), "taken");
         flows.add(new FourTuple(LOCAL, 40_002, REMOTE, 80), "taken");
 
-        assertThat(ports.choose(LOCAL, REMOTE, 80, flows)).isEqualTo(40_001);
+        assertThat(ports.choose(LOCAL, REMOTE, 80, flows, flow -> false)).isEqualTo(40_001);
 
         flows.add(new FourTuple(LOCAL, 40_001, REMOTE, 80), "taken");
-        assertThat(ports.choose(LOCAL, REMOTE, 80, flows)).isZero();
+        assertThat(ports.choose(LOCAL, REMOTE, 80, flows, flow -> false)).isZero();
+    }
+
+    @Test
+    void takesAPortThatIsToBeHadWhereNoneIsFree() {
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_001, new SeededEntropy(2));
+        flows.add(new FourTuple(LOCAL, 40_000, REMOTE, 80), "taken");
+        flows.add(new FourTuple(LOCAL, 40_001, REMOTE, 80), "old");
+
+        assertThat(ports.choose(LOCAL, REMOTE, 80, flows, "old"::equals)).isEqualTo(40_001);
     }
 
     @Test
@@ -45,6 +54,7 @@ class EphemeralPortsTest {
         EphemeralPorts one = new EphemeralPorts(32_768, 60_999, new SeededEntropy(2));
         EphemeralPorts other = new EphemeralPorts(32_768, 60_999, new SeededEntropy(3));
 
-        assertThat(one.choose(LOCAL, REMOTE, 80, flows)).isNotEqualTo(other.choose(LOCAL, REMOTE, 80, flows));
+        assertThat(one.choose(LOCAL, REMOTE, 80, flows, flow -> false))
+                .isNotEqualTo(other.choose(LOCAL, REMOTE, 80, flows, flow -> false));
     }
 }

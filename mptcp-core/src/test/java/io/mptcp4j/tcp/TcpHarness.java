@@ -286,7 +286,7 @@ final class TcpHarness {
     boolean mayBeReplacedBy(TcpHarness described) {
         assert described == this;
         parse();
-        return connection.mayBeReplacedBy(view, options);
+        return connection.timeWait().mayBeReplacedBy(view, options);
     }
 
     /** An acknowledgment without octets arrives. */
