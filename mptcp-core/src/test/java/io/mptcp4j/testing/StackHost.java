@@ -100,6 +100,10 @@ public final class StackHost implements SimulatedNetwork.Host {
         applications.add(application);
     }
 
+    void remove(Application application) {
+        applications.remove(application);
+    }
+
     void release() {
         incoming.release();
         stack.release();

@@ -19,6 +19,7 @@ public final class TransferEnd {
     private long limit = Long.MAX_VALUE;
     private boolean finished;
     private boolean ended;
+    private boolean reading = true;
     private String fault;
     private long wrongOctets;
 
@@ -40,6 +41,11 @@ public final class TransferEnd {
     /** Writes so many octets at most, until the limit is another; finishes only when it is above what is to be sent. */
     public void limit(long octets) {
         limit = octets;
+    }
+
+    /** Whether it reads what comes; it does from the first. */
+    public void setReading(boolean on) {
+        reading = on;
     }
 
     /** Writes what there is room for; returns whether anything was written or finished. */
@@ -68,6 +74,9 @@ public final class TransferEnd {
 
     /** Reads what is there; returns whether anything was read. */
     public boolean read(ReceiveStream stream) {
+        if (!reading) {
+            return false;
+        }
         long before = received;
         int length = stream.read(chunk, 0, chunk.length);
         while (length > 0) {

@@ -72,9 +72,38 @@ public final class TwoHosts implements AutoCloseable {
 
     /** Begins a transfer that {@link Transfer#runUntil} and {@link Transfer#finish} carry on. */
     public Transfer begin(long up, long down) {
+        return begin(clientSettings, serverSettings, up, down);
+    }
+
+    /** Begins a transfer between ends that both have these settings. */
+    public Transfer begin(ConnectionSettings both, long up, long down) {
+        return begin(both, both, up, down);
+    }
+
+    private Transfer begin(ConnectionSettings ofClient, ConnectionSettings ofServer, long up, long down) {
         int port = PORT + transfers++;
-        listener = server.stack().listen(null, port, 16, serverSettings, ready -> {});
-        return connect(port, up, down);
+        listener = server.stack().listen(null, port, 16, ofServer, ready -> {});
+        return connect(ofClient, port, up, down);
+    }
+
+    /** Nothing more is done at either end of a transfer that is over: in long runs each that is there costs time. */
+    public void forget(Transfer transfer) {
+        client.remove(transfer.a);
+        server.remove(transfer.b);
+    }
+
+    /** Asks for a connection to a port of the server where nobody listens. */
+    public void connectToNobody(int port) {
+        ConnectionEnd end = new ConnectionEnd(null);
+        client.stack()
+                .connect(
+                        clientSettings,
+                        end,
+                        null,
+                        0,
+                        serverAddress(0),
+                        port,
+                        network.clock().now());
     }
 
     /** One more connection to the same port as the last one. */
@@ -84,17 +113,17 @@ public final class TwoHosts implements AutoCloseable {
 
     /** Begins a transfer to the same port as the last one. */
     public Transfer beginAgain(long up, long down) {
-        return connect(PORT + transfers - 1, up, down);
+        return connect(clientSettings, PORT + transfers - 1, up, down);
     }
 
-    private Transfer connect(int port, long up, long down) {
+    private Transfer connect(ConnectionSettings settings, int port, long up, long down) {
         RandomOctets upward = new RandomOctets(seed * 1_000 + port);
         RandomOctets downward = new RandomOctets(-seed * 1_000 - port);
         ConnectionEnd a = new ConnectionEnd(new TransferEnd(upward, up, downward, down, CHUNK));
         ConnectionEnd b = new ConnectionEnd(new TransferEnd(downward, down, upward, up, CHUNK));
         long now = network.clock().now();
         b.waitFor(listener);
-        MptcpConnection connection = client.stack().connect(clientSettings, a, null, 0, serverAddress(0), port, now);
+        MptcpConnection connection = client.stack().connect(settings, a, null, 0, serverAddress(0), port, now);
         if (connection == null) {
             throw new IllegalStateException("the stack did not connect");
         }
