@@ -29,6 +29,12 @@ public enum Counter {
     DUPLICATES_REPORTED_OUT_OF_ORDER("TcpExtTCPDSACKOfoSent"),
     /** D-SACK blocks received (RFC 2883). */
     DUPLICATE_REPORTS_IN("TcpExtTCPDSACKRecv"),
+    /** Retransmission timeouts that acknowledgments have shown to be needless (RFC 5682), and that were taken back. */
+    SPURIOUS_TIMEOUTS("TcpExtTCPSpuriousRTOs"),
+    /** Recoveries taken back because the peer had received all retransmissions twice (RFC 3708). */
+    UNDONE_BY_DUPLICATES("TcpExtTCPDSACKUndo"),
+    /** Recoveries taken back because timestamps told that nothing had been lost (RFC 3522). */
+    UNDONE_BY_TIMESTAMPS(null),
     /** RSTs sent. */
     RESETS_OUT("TcpOutRsts"),
     /** RSTs accepted. */

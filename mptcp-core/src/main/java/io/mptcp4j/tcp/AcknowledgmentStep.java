@@ -67,11 +67,14 @@ final class AcknowledgmentStep {
         boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
         if (tcb.sackEnabled) {
             duplicates.read(options, segAck);
+            boolean plain = duplicate && segAck == tcb.sndUna && options.sackCount() == 0;
+            boolean ofProbe = probe.onAcknowledgment(segAck, plain, duplicates, now);
             if (duplicates.isPresent()) {
                 tcb.counters.count(Counter.DUPLICATE_REPORTS_IN);
+                if (!ofProbe) {
+                    recovery.onDuplicateReport(duplicates, now);
+                }
             }
-            boolean plain = duplicate && segAck == tcb.sndUna && options.sackCount() == 0;
-            probe.onAcknowledgment(segAck, plain, duplicates, now);
         }
         if (!queue.isEmpty()) {
             advance(segAck, options, duplicate, now);

@@ -25,7 +25,10 @@ final class LossRecovery {
     private final RetransmissionQueue queue;
     private final CongestionController congestion;
     private final SackCache reported = new SackCache();
+    private final ReorderingWindow reordering;
     private final RackDetection rack;
+    private final SpuriousLoss spurious = new SpuriousLoss();
+    private final SpuriousTimeout timeout;
     private final TcpTimers timers;
     private final ProportionalRateReduction reduction = new ProportionalRateReduction();
     private Phase phase = Phase.OPEN;
@@ -43,6 +46,9 @@ final class LossRecovery {
 
     private boolean rescued;
 
+    /** Whether the acknowledgment that is being processed is a duplicate (RFC 5681 2). */
+    private boolean plainDuplicate;
+
     /** When the congestion window was last reduced. */
     private long reducedAt = RetransmissionQueue.NO_TIME;
 
@@ -53,7 +59,9 @@ final class LossRecovery {
         this.congestion = congestion;
         this.timers = timers;
         this.recoveryPoint = tcb.iss;
-        this.rack = new RackDetection(queue, rtt);
+        this.reordering = new ReorderingWindow(rtt, tcb.iss);
+        this.rack = new RackDetection(queue, rtt, reordering, spurious);
+        this.timeout = new SpuriousTimeout(tcb);
         queue.reportTo(rack);
     }
 
@@ -78,6 +86,7 @@ final class LossRecovery {
         long sacked = tcb.sackEnabled ? takeSackBlocks(ack, options) : 0;
         int advanced = ack - tcb.sndUna;
         long delivered = sacked;
+        plainDuplicate = duplicate && advanced == 0;
         if (advanced > 0) {
             rack.begin(echoedAt, now);
             delivered += queue.acknowledge(ack);
@@ -96,7 +105,11 @@ final class LossRecovery {
      * @param delivered what {@link #onAcknowledgment} returned
      */
     void react(int advanced, long delivered, long now) {
+        if (phase != Phase.OPEN && findsNothingLost(advanced, delivered)) {
+            takeBack(now);
+        }
         if (advanced > 0) {
+            spurious.onAdvanced(tcb.sndUna, tcb.maxSndWnd);
             onAdvanced(advanced, now);
         }
         long lostBefore = queue.lostUnsentOctets();
@@ -113,6 +126,45 @@ final class LossRecovery {
         if (isReducing()) {
             reduction.onAcknowledgment(0, inFlight(), false, tcb.smss);
         }
+    }
+
+    private boolean findsNothingLost(int advanced, long delivered) {
+        if (phase == Phase.LOSS
+                && timeout.onAcknowledgment(advanced > 0, plainDuplicate, delivered, reordering.forwardMost())) {
+            tcb.counters.count(Counter.SPURIOUS_TIMEOUTS);
+            return true;
+        }
+        if (spurious.proof() == SpuriousLoss.Proof.TIMESTAMPS) {
+            tcb.counters.count(Counter.UNDONE_BY_TIMESTAMPS);
+            return true;
+        }
+        return false;
+    }
+
+    /** The peer reports octets that it has received twice (RFC 2883); those of a tail loss probe aside. */
+    void onDuplicateReport(DuplicateReport report, long now) {
+        reordering.onDuplicateReport(tcb.sndUna, tcb.sndNxt);
+        spurious.onDuplicateReport(report.left(), report.right());
+        if (spurious.proof() == SpuriousLoss.Proof.DUPLICATES) {
+            tcb.counters.count(Counter.UNDONE_BY_DUPLICATES);
+            takeBack(now);
+        }
+    }
+
+    private void takeBack(long now) {
+        spurious.end();
+        timeout.end();
+        if (phase == Phase.RECOVERY) {
+            reordering.onLateArrival();
+        }
+        if (phase != Phase.OPEN) {
+            // RFC 4015 3.1: what was taken for lost is on its way; RFC 5682 3.1: a new recovery may begin at once.
+            queue.unmarkLost();
+            finish(now);
+            recoveryPoint = tcb.sndUna - 1;
+            duplicates = 0;
+        }
+        congestion.onSpuriousLoss(now);
     }
 
     private boolean isReducing() {
@@ -174,6 +226,8 @@ final class LossRecovery {
         phase = Phase.OPEN;
         renoSackedOctets = 0;
         forced = false;
+        timeout.end();
+        reordering.onRecovered();
         congestion.onRecovered(now);
     }
 
@@ -183,7 +237,9 @@ final class LossRecovery {
             return;
         }
         if (tcb.sackEnabled) {
-            queue.judgeLost(tcb.smss);
+            if (!reordering.isSeen()) {
+                queue.judgeLost(tcb.smss);
+            }
             detectByTime(now);
         }
         if (phase == Phase.OPEN && isLossFound()) {
@@ -192,7 +248,7 @@ final class LossRecovery {
     }
 
     private void detectByTime(long now) {
-        long deadline = rack.detect(now);
+        long deadline = rack.detect(phase != Phase.OPEN, now);
         if (deadline != TcpTimers.NEVER) {
             timers.set(TcpTimers.Timer.REORDERING, deadline);
         }
@@ -225,7 +281,10 @@ final class LossRecovery {
             // RFC 6675 5: by DupThresh, or by IsLost. RFC 6675 5.1: not before RecoveryPoint is acknowledged,
             // which OPEN means.
             return lost > 0 && queue.sackedOctets() > 0
-                    || duplicates >= RetransmissionQueue.DUP_THRESH && !queue.head().retransmitted;
+                    // RFC 8985 6.2 step 4: where the path reorders, three duplicates are no loss.
+                    || duplicates >= RetransmissionQueue.DUP_THRESH
+                            && !reordering.isSeen()
+                            && !queue.head().retransmitted;
         }
         // RFC 6582 3.2 step 1: only for octets sent after the last recovery began.
         return duplicates >= RetransmissionQueue.DUP_THRESH && SequenceNumber.greaterThan(tcb.sndUna, recoveryPoint);
@@ -235,6 +294,7 @@ final class LossRecovery {
         // RFC 6675 5 step 4: RecoveryPoint, then half of what is outstanding, then the first lost segment at once.
         phase = Phase.RECOVERY;
         rescued = false;
+        spurious.begin(tcb.sndUna);
         if (queue.lostUnsentOctets() == 0) {
             queue.markFirstLost();
         }
@@ -255,7 +315,11 @@ final class LossRecovery {
             // RFC 5681 3.1: the threshold is set once for a segment, not at each of its timeouts.
             congestion.onRetransmissionTimeout(queue.totalOctets(), now);
         }
-        queue.markAllLost();
+        queue.markTimedOut(tcb.sackEnabled ? rack.overdueBefore(now) : Long.MAX_VALUE);
+        if (phase == Phase.OPEN) {
+            spurious.begin(tcb.sndUna);
+        }
+        timeout.onTimeout(phase == Phase.OPEN);
         phase = Phase.LOSS;
         // RFC 6675 5.1: no new recovery before everything sent until now is acknowledged.
         recoveryPoint = tcb.sndNxt;
@@ -284,7 +348,7 @@ final class LossRecovery {
     /** The record to retransmit now, or null: none is lost, or there is no room. */
     SendRecord nextRetransmission() {
         SendRecord record = queue.nextLost();
-        if (record == null) {
+        if (record == null || timeout.isHolding()) {
             return null;
         }
         return forced || room() >= Math.min(tcb.smss, record.sequenceLength()) ? record : null;
@@ -307,9 +371,20 @@ final class LossRecovery {
     }
 
     /** A record was retransmitted. */
-    void onRetransmitted(long octets) {
+    void onRetransmitted(long octets, long now) {
         forced = false;
         reduction.onSent(octets);
+        spurious.onRetransmitted(octets, phase != Phase.OPEN, now);
+    }
+
+    /**
+     * The turn is over.
+     *
+     * @param transmitted whether new octets have left in it
+     * @return whether retransmissions may leave that waited for these
+     */
+    boolean endTurn(boolean transmitted) {
+        return timeout.endTurn(transmitted);
     }
 
     /** Octets left for the first time. */

@@ -6,17 +6,14 @@ import io.mptcp4j.number.SequenceNumber;
  * Finds losses by time (RFC 8985, RACK): what left before something that has arrived, and is overdue by a reordering window, is
  * lost. It finds what counting duplicates cannot: a retransmission that was lost again, and a loss with little behind it.
  *
- * <p>It stands beside the counting of RFC 6675, which is as quick as ever, and so needs no reordering window of zero.
+ * <p>While the path has not been seen to reorder, counting (RFC 6675) stands beside it. The reordering window is
+ * {@link ReorderingWindow}'s.
  */
 final class RackDetection {
-    /** RFC 8985 6.2 step 4: RACK.reo_wnd begins with a quarter of RACK.min_RTT. */
-    private static final int REORDERING_DIVISOR = 4;
-
-    /** The least reordering window: packets come in batches, and a quarter of a local round trip is nothing. */
-    private static final long LEAST_WINDOW_NANOS = 1_000_000L;
-
     private final RetransmissionQueue queue;
     private final RttEstimator rtt;
+    private final ReorderingWindow reordering;
+    private final SpuriousLoss spurious;
 
     /** RACK.xmit_ts, RACK.end_seq and RACK.rtt: of what left last among all that has arrived. */
     private long xmitTs = Long.MIN_VALUE;
@@ -30,14 +27,17 @@ final class RackDetection {
 
     private long lostAgainSentAt;
 
-    RackDetection(RetransmissionQueue queue, RttEstimator rtt) {
+    RackDetection(RetransmissionQueue queue, RttEstimator rtt, ReorderingWindow reordering, SpuriousLoss spurious) {
         this.queue = queue;
         this.rtt = rtt;
+        this.reordering = reordering;
+        this.spurious = spurious;
     }
 
     /** SACK blocks are about to be processed. Their timestamps echo what came before a gap, and say nothing of them. */
     void beginBlocks(long nowNanos) {
         begin(Long.MAX_VALUE, nowNanos);
+        reordering.beginAcknowledgment();
     }
 
     /**
@@ -50,29 +50,31 @@ final class RackDetection {
         now = nowNanos;
     }
 
-    /** The acknowledgment tells for the first time that this record has arrived. */
-    void onDelivered(SendRecord record) {
+    /** The acknowledgment tells for the first time that this record has arrived, up to {@code end}. */
+    void onDelivered(SendRecord record, int end) {
+        reordering.onDelivered(end, record.ambiguous);
         long sample = now - record.sentAt;
         if (record.ambiguous && (echoedAt < record.sentAt || sample < rtt.minimum())) {
             // RFC 8985 6.2 step 2: it answers an earlier transmission.
+            spurious.onRepeatedAcknowledged(record.sentAt, echoedAt);
             return;
         }
         latestRtt = sample;
-        if (record.sentAt > xmitTs || record.sentAt == xmitTs && SequenceNumber.greaterThan(record.end(), endSeq)) {
+        if (record.sentAt > xmitTs || record.sentAt == xmitTs && SequenceNumber.greaterThan(end, endSeq)) {
             xmitTs = record.sentAt;
-            endSeq = record.end();
+            endSeq = end;
         }
     }
 
     /**
      * RFC 8985 6.2 step 5: judges what is overdue.
      *
+     * @param recovering whether losses are being repaired
      * @return when to look again, or {@link TcpTimers#NEVER}
      */
-    long detect(long nowNanos) {
+    long detect(boolean recovering, long nowNanos) {
         lostAgainSentAt = RetransmissionQueue.NO_TIME;
-        long window = Math.min(rtt.minimum() / REORDERING_DIVISOR, rtt.smoothed());
-        long patience = latestRtt + Math.max(window, LEAST_WINDOW_NANOS);
+        long patience = latestRtt + reordering.length(recovering, queue.sackedSegments());
         SendRecord record = queue.firstSent();
         while (record != null && wasOvertaken(record)) {
             if (record.sentAt + patience > nowNanos) {
@@ -92,6 +94,11 @@ final class RackDetection {
     /** RACK_sent_after: whether what has arrived left after this record. */
     private boolean wasOvertaken(SendRecord record) {
         return xmitTs > record.sentAt || xmitTs == record.sentAt && SequenceNumber.greaterThan(endSeq, record.end());
+    }
+
+    /** RFC 8985 6.3: what left before this time is lost when the retransmission timer expires. */
+    long overdueBefore(long nowNanos) {
+        return nowNanos - latestRtt - reordering.length(true, 0);
     }
 
     /** When the last of those retransmissions left that {@link #detect} found lost; {@code NO_TIME} for none. */

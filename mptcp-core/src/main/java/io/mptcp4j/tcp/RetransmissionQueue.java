@@ -29,6 +29,7 @@ final class RetransmissionQueue {
 
     private long totalOctets;
     private long sackedOctets;
+    private int sackedSegments;
     private long lostOctets;
     private long lostUnsentOctets;
     private long oversizedLostOctets;
@@ -115,7 +116,7 @@ final class RetransmissionQueue {
         while (head != null && SequenceNumber.lessThan(head.seq, ack)) {
             SendRecord record = head;
             filledHole |= record.ambiguous;
-            noteDelivered(record);
+            noteDelivered(record, SequenceNumber.min(record.end(), ack));
             if (SequenceNumber.greaterThan(record.end(), ack)) {
                 int octets = ack - record.seq;
                 delivered += record.sacked ? 0 : octets;
@@ -151,7 +152,7 @@ final class RetransmissionQueue {
                     break;
                 }
                 if (SequenceNumber.lessOrEqual(left, record.seq) && SequenceNumber.lessOrEqual(record.end(), right)) {
-                    noteDelivered(record);
+                    noteDelivered(record, record.end());
                     uncount(record);
                     sentOrder.onGone(record);
                     record.sacked = true;
@@ -224,13 +225,36 @@ final class RetransmissionQueue {
         markLost(first);
     }
 
-    /** Judges everything lost that no SACK has reported (RFC 6298 5.4, after a timeout), retransmissions as well. */
-    void markAllLost() {
+    /**
+     * Judges everything lost after a timeout that no SACK has reported (RFC 6298 5.4), retransmissions as well: the first record,
+     * and those that left at this time or before.
+     */
+    void markTimedOut(long sentBefore) {
         for (SendRecord record = head; record != null; record = record.next) {
-            if (!record.sacked) {
+            if (!record.sacked && (record == head || record.sentAt <= sentBefore)) {
                 markLost(record);
             }
         }
+    }
+
+    /** Nothing was lost: what was not retransmitted is still on its way. */
+    void unmarkLost() {
+        SendRecord place = null;
+        for (SendRecord record = head; record != null; record = record.next) {
+            if (record.lost) {
+                uncount(record);
+                record.lost = false;
+                count(record);
+                if (!record.isOnItsWay) {
+                    sentOrder.restore(record, place);
+                    place = record;
+                }
+            }
+        }
+        lostHint = null;
+        judged = null;
+        sackedBehindJudged = sackedOctets;
+        sackedSegmentsBehindJudged = sackedSegments;
     }
 
     /** Judges segments lost that are longer than the path takes. */
@@ -402,6 +426,11 @@ final class RetransmissionQueue {
         return sackedOctets;
     }
 
+    /** The segments that the peer has selectively acknowledged: RACK.segs_sacked. */
+    int sackedSegments() {
+        return sackedSegments;
+    }
+
     long lostOctets() {
         return lostOctets;
     }
@@ -450,7 +479,7 @@ final class RetransmissionQueue {
 
     // ---- steps
 
-    private void noteDelivered(SendRecord record) {
+    private void noteDelivered(SendRecord record, int end) {
         if (record.sacked) {
             return;
         }
@@ -458,7 +487,7 @@ final class RetransmissionQueue {
             sampleSentAt = record.sentAt;
         }
         if (rack != null) {
-            rack.onDelivered(record);
+            rack.onDelivered(record, end);
         }
         if (rate != null) {
             rate.onDelivered(record);
@@ -498,6 +527,7 @@ final class RetransmissionQueue {
         totalOctets += octets;
         if (record.sacked) {
             sackedOctets += octets;
+            sackedSegments += sign * record.segments();
             if (judged == null || SequenceNumber.greaterThan(record.seq, judged.seq)) {
                 sackedBehindJudged += octets;
                 sackedSegmentsBehindJudged += sign * record.segments();

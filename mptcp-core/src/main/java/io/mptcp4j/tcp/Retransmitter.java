@@ -62,11 +62,22 @@ final class Retransmitter {
         return sent;
     }
 
-    /** At the end of a turn in which no new octets used the room: a probe, or what RFC 6675 4, NextSeg (3) and (4) allow. */
-    int sendWithoutProof(long now, int budget) {
-        if (probe.isWanted()) {
-            return sendProbe(now);
+    /**
+     * At the end of a turn: a probe when one is wanted. When no new octets used the room, what waited for them, and what RFC 6675 4,
+     * NextSeg (3) and (4) allow.
+     */
+    void endTurn(boolean transmitted, long now, int budget) {
+        if (recovery.endTurn(transmitted)) {
+            send(now, budget);
         }
+        if (probe.isWanted()) {
+            sendProbe(now);
+        } else if (!transmitted) {
+            sendWithoutProof(now, budget);
+        }
+    }
+
+    private void sendWithoutProof(long now, int budget) {
         int sent = 0;
         while (sent < budget && upper.mayTransmit() && !pacer.isBlocked()) {
             SendRecord record = recovery.nextWithoutProof();
@@ -76,20 +87,18 @@ final class Retransmitter {
             resend(record, tcb.smss, now);
             sent++;
         }
-        return sent;
     }
 
-    private int sendProbe(long now) {
+    private void sendProbe(long now) {
         SendRecord record = probe.takeRetransmission();
         if (record == null || usableWindow(record) <= 0 || !upper.mayTransmit()) {
-            return 0;
+            return;
         }
         resend(record, tcb.smss, now);
         probe.onRetransmitted(now);
-        return 1;
     }
 
-    /** Whether {@link #send} or {@link #sendWithoutProof} would send. */
+    /** Whether {@link #send} or {@link #endTurn} would send. */
     boolean hasWork() {
         return probe.isWanted() || next() != null;
     }
@@ -139,7 +148,7 @@ final class Retransmitter {
         rate.onSent(record, rate.isWanted() && recovery.inFlight() == 0, now);
         pacer.onSent(length, now);
         queue.markRetransmitted(record, segmentSize, now);
-        recovery.onRetransmitted(length);
+        recovery.onRetransmitted(length, now);
         segments += count;
         tcb.counters.add(Counter.SEGMENTS_RETRANSMITTED, count);
         startTimer(now);

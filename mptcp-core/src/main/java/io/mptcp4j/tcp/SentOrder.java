@@ -19,6 +19,21 @@ final class SentOrder {
         insertAfter(tail, record);
     }
 
+    /**
+     * The record has not left again and is believed to be on its way once more.
+     *
+     * @param hint a record to search from, which left before it in most cases; null for none
+     */
+    void restore(SendRecord record, SendRecord hint) {
+        SendRecord place = hint != null && hint.isOnItsWay && hint.sentAt <= record.sentAt ? hint : null;
+        SendRecord following = place == null ? head : place.nextSent;
+        while (following != null && following.sentAt <= record.sentAt) {
+            place = following;
+            following = following.nextSent;
+        }
+        insertAfter(place, record);
+    }
+
     /** A record was split in two: {@code second} is the new, later part. */
     void onSplit(SendRecord first, SendRecord second) {
         if (first.isOnItsWay) {

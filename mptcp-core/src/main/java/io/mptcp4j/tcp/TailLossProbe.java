@@ -162,12 +162,14 @@ final class TailLossProbe {
      * RFC 8985 7.4: finds out whether the probe has repaired a loss, of which nothing else would tell.
      *
      * @param plainDuplicate whether the acknowledgment is a duplicate without SACK
+     * @return whether the duplicate that the acknowledgment reports is the probe
      */
-    void onAcknowledgment(int ack, boolean plainDuplicate, DuplicateReport duplicate, long now) {
+    boolean onAcknowledgment(int ack, boolean plainDuplicate, DuplicateReport duplicate, long now) {
         if (!outstanding || SequenceNumber.lessThan(ack, endSeq) && !recovery.isRecovering()) {
-            return;
+            return false;
         }
-        boolean bothArrived = plainDuplicate && ack == endSeq || duplicate.isPresent() && duplicate.right() == endSeq;
+        boolean reported = isRetransmission && duplicate.isPresent() && duplicate.right() == endSeq;
+        boolean bothArrived = reported || plainDuplicate && ack == endSeq;
         if (!isRetransmission || bothArrived || recovery.isRecovering()) {
             outstanding = false;
         } else if (SequenceNumber.greaterThan(ack, endSeq)) {
@@ -177,6 +179,7 @@ final class TailLossProbe {
             congestion.onRecovered(now);
             tcb.counters.count(Counter.LOSS_PROBE_RECOVERIES);
         }
+        return reported;
     }
 
     /** An acknowledgment has been taken in. */

@@ -310,9 +310,8 @@ public final class TcpConnection {
         if (tcb.isClosed() || tcb.resetRequested || tcb.state() == TcpState.SYN_SENT) {
             return;
         }
-        boolean unused = transmitter.octets() == octetsAtLastTurn || probe.isWanted();
-        if (unused && tcb.state().isSynchronized()) {
-            retransmitter.sendWithoutProof(now, UNPROVEN_BUDGET);
+        if (tcb.state().isSynchronized()) {
+            retransmitter.endTurn(transmitter.octets() > octetsAtLastTurn, now, UNPROVEN_BUDGET);
         }
         octetsAtLastTurn = transmitter.octets();
         transmitter.endTurn();

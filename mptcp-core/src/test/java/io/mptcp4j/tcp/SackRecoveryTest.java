@@ -25,11 +25,31 @@ class SackRecoveryTest {
         return IntStream.range(from, to).mapToObj(SackRecoveryTest::segment).toArray(String[]::new);
     }
 
-    /** Ten segments have left, of many. */
+    /** Ten segments have left, of many; a round trip ago. */
     private static TcpHarness tenOutstanding() {
         TcpHarness tcp = TcpHarness.established();
         assertThat(tcp.write(100 * MSS)).isEqualTo(10 * MSS);
         assertThat(tcp.turn()).containsExactly(segments(0, 10));
+        tcp.now += 10 * MS;
+        return tcp;
+    }
+
+    /**
+     * A path that has reordered; five segments left 15 ms ago, five 10 ms ago. Numbers begin behind what showed the reordering.
+     */
+    private static TcpHarness reordered() {
+        TcpHarness tcp = TcpHarness.established();
+        assertThat(tcp.write(2 * MSS)).isEqualTo(2 * MSS);
+        tcp.turn();
+        tcp.now += 10 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, at(0)).sack(at(1), at(2)));
+        tcp.acks(at(2));
+        tcp.skip(2 * MSS);
+        assertThat(tcp.write(5 * MSS)).isEqualTo(5 * MSS);
+        tcp.now += 5 * MS;
+        assertThat(tcp.write(5 * MSS)).isEqualTo(5 * MSS);
+        tcp.turn();
+        tcp.now += 10 * MS;
         return tcp;
     }
 
@@ -94,7 +114,7 @@ class SackRecoveryTest {
         TcpHarness tcp = tenOutstanding();
         sack(tcp, 0, 6, 10);
 
-        // In flight is nothing but the two of which it is not yet sure: what arrived may be replaced, up to cwnd.
+        // In flight is nothing: what arrived may be replaced, up to cwnd.
         assertThat(tcp.turn()).containsExactly(segment(0), segment(1), segment(2), segment(3));
         assertThat(tcp.connection.sendRoom()).isZero();
         sack(tcp, 1, 6, 10);
@@ -133,24 +153,36 @@ class SackRecoveryTest {
     }
 
     @Test
-    void aSegmentIsJudgedLostOnlyByWhatLiesBehindIt() {
+    void inRecoveryAHoleIsLostAtOnceWhereNothingWasReordered() {
+        // RFC 8985 6.2 step 4: RACK.reo_wnd is 0 then.
         TcpHarness tcp = tenOutstanding();
 
-        // Behind 5 lie two segments only: it may still arrive.
+        // Behind 5 lie two segments only.
         sack(tcp, 0, 6, 8, 1, 5);
 
+        assertThat(tcp.turn()).startsWith(segment(0), segment(5));
+    }
+
+    @Test
+    void aSegmentThatLeftLaterIsNotLostYetWhereSegmentsAreReordered() {
+        // 0 to 4 left 5 ms before 5 to 9, and RACK.reo_wnd is 2.5 ms.
+        TcpHarness tcp = reordered();
+        sack(tcp, 0, 1, 5, 6, 9);
+
+        // Three lie behind 5, which would be enough elsewhere.
         tcp.connection.sendPending(tcp.now, 100);
-        assertThat(tcp.connection.octetsInFlight()).isEqualTo(4 * MSS);
-        assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
-        assertThat(tcp.turn()).containsExactly(segment(0), segment(10));
+        // 10 outstanding, 7 reported, 1 lost, 1 retransmitted.
+        assertThat(tcp.connection.octetsInFlight()).isEqualTo(3 * MSS);
+        assertThat(tcp.write(100 * MSS)).isEqualTo(2 * MSS);
+        assertThat(tcp.turn()).containsExactly(segment(0), segment(10), segment(11));
     }
 
     @Test
     void withoutNewOctetsTheNextUnprovenSegmentLeaves() {
         // RFC 6675 4, NextSeg (3).
-        TcpHarness tcp = tenOutstanding();
+        TcpHarness tcp = reordered();
 
-        // Behind 5 lie two segments. Room: 5 - (10 - 6 reported - 1 lost + 1 again) = 1.
+        // 5 is not overdue yet. Room: 5 - (10 - 6 reported - 1 lost + 1 again) = 1.
         sack(tcp, 0, 1, 5, 6, 8);
 
         assertThat(tcp.turn()).containsExactly(segment(0), segment(5));

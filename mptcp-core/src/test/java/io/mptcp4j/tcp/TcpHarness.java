@@ -38,7 +38,7 @@ final class TcpHarness {
     final RecordingUpperLayer upper = new RecordingUpperLayer();
     final StackCounters counters = new StackCounters();
     final TcpConnection connection;
-    final int iss;
+    int iss;
     final int irs;
     long now = 1_000_000 * MS;
 
@@ -153,6 +153,12 @@ final class TcpHarness {
         harness.output.take();
         harness.upper.takeEvents();
         return harness;
+    }
+
+    /** From now on numbers of ours are relative to one that is higher by so many octets. */
+    void skip(int octets) {
+        iss += octets;
+        output.relativeTo(iss, irs);
     }
 
     // ---- the connection's side

@@ -191,7 +191,7 @@ class TcpPartsTest {
         private void lose() {
             if (random.nextInt(8) == 0) {
                 queue.clearSacked();
-                queue.markAllLost();
+                queue.markTimedOut(Long.MAX_VALUE);
             }
             SendRecord record = queue.nextLost();
             if (record != null) {
