@@ -16,16 +16,13 @@ final class RetransmissionQueue {
     /** RFC 6675 2: DupThresh. */
     static final int DUP_THRESH = 3;
 
-    private static final int MOST_POOLED = 1024;
-
     private final LowestPositions positions = new LowestPositions();
     private final SentOrder sentOrder = new SentOrder();
+    private final SendRecordPool pool = new SendRecordPool();
     private RackDetection rack;
     private DeliveryRate rate;
     private SendRecord head;
     private SendRecord tail;
-    private SendRecord pool;
-    private int pooled;
 
     private long totalOctets;
     private long sackedOctets;
@@ -63,7 +60,7 @@ final class RetransmissionQueue {
 
     /** Adds what is being sent for the first time. */
     SendRecord append(int seq, int length, long position, int segmentSize, long now) {
-        SendRecord record = take();
+        SendRecord record = pool.take();
         record.seq = seq;
         record.length = length;
         record.fin = false;
@@ -77,7 +74,7 @@ final class RetransmissionQueue {
 
     /** Adds the FIN. */
     SendRecord appendFin(int seq, long now) {
-        SendRecord record = take();
+        SendRecord record = pool.take();
         record.seq = seq;
         record.length = 0;
         record.fin = true;
@@ -325,7 +322,7 @@ final class RetransmissionQueue {
     SendRecord split(SendRecord record, int octets) {
         assert octets > 0 && octets < record.length : octets + " of " + record.length;
         uncount(record);
-        SendRecord second = take();
+        SendRecord second = pool.take();
         second.copyFrom(record);
         second.seq += octets;
         second.position += octets;
@@ -581,28 +578,6 @@ final class RetransmissionQueue {
         if (sackHint == record) {
             sackHint = null;
         }
-        release(record);
-    }
-
-    private SendRecord take() {
-        SendRecord record = pool;
-        if (record == null) {
-            return new SendRecord();
-        }
-        pool = record.next;
-        record.next = null;
-        pooled--;
-        return record;
-    }
-
-    private void release(SendRecord record) {
-        record.previous = null;
-        if (pooled == MOST_POOLED) {
-            record.next = null;
-            return;
-        }
-        record.next = pool;
-        pool = record;
-        pooled++;
+        pool.release(record);
     }
 }
