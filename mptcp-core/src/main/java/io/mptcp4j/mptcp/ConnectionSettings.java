@@ -23,8 +23,8 @@ import java.util.Set;
  * @param congestion congestion control of the subflows, coupled or not. Default: NewReno, uncoupled
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
- * @param sendBuffer octets that the application may write ahead of DATA_ACKs, 4 KiB to 1 GiB. Default: 4 MiB
- * @param receiveBuffer octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB. Default: 4 MiB
+ * @param sendBuffer octets that the application may write ahead of DATA_ACKs. Default: 4 MiB
+ * @param receiveBuffer octets that the peer may send ahead of the application's reading. Default: 512 KiB, growing to 16 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
  * @param joinsPerSecond subflows that may begin in a second, opened by either end, above 0. Default: 64
  * @param joinsToInitialAddress whether the peer may open subflows to our address on the first one; if not, it is told so
@@ -43,8 +43,8 @@ public record ConnectionSettings(
         CongestionGroup.Factory congestion,
         Scheduler.Factory scheduler,
         PathManager.Factory pathManager,
-        int sendBuffer,
-        int receiveBuffer,
+        BufferSize sendBuffer,
+        BufferSize receiveBuffer,
         int maxSubflows,
         int joinsPerSecond,
         boolean joinsToInitialAddress,
@@ -53,16 +53,11 @@ public record ConnectionSettings(
         FallbackPolicy fallbackPolicy,
         long closeTimeoutNanos,
         long strandedNanos) {
-    /** The smallest buffer in octets. */
-    public static final int MINIMUM_BUFFER = 4 << 10;
-
-    /** The largest buffer in octets: what a window scaled by 14 can express (RFC 7323 2.3). */
-    public static final int MAXIMUM_BUFFER = 1 << 30;
-
     /** The most subflows of one connection that can be configured. */
     public static final int SUBFLOW_LIMIT = 32;
 
-    private static final int DEFAULT_BUFFER = 4 << 20;
+    private static final BufferSize DEFAULT_SEND_BUFFER = BufferSize.fixed(4 << 20);
+    private static final BufferSize DEFAULT_RECEIVE_BUFFER = new BufferSize(512 << 10, 16 << 20);
     private static final int DEFAULT_SUBFLOWS = 8;
     private static final int DEFAULT_JOINS_PER_SECOND = 64;
     private static final int DEFAULT_SYN_RETRIES = 2;
@@ -79,8 +74,8 @@ public record ConnectionSettings(
         Objects.requireNonNull(pathManager, "pathManager");
         Objects.requireNonNull(fastclose, "fastclose");
         Objects.requireNonNull(fallbackPolicy, "fallbackPolicy");
-        checkBuffer("sendBuffer", sendBuffer);
-        checkBuffer("receiveBuffer", receiveBuffer);
+        Objects.requireNonNull(sendBuffer, "sendBuffer");
+        Objects.requireNonNull(receiveBuffer, "receiveBuffer");
         if (maxSubflows < 1 || maxSubflows > SUBFLOW_LIMIT) {
             throw new IllegalArgumentException("maxSubflows is 1 to " + SUBFLOW_LIMIT + ": " + maxSubflows);
         }
@@ -89,13 +84,6 @@ public record ConnectionSettings(
         }
         if (synRetriesBeforeFallback < 0 || closeTimeoutNanos <= 0 || strandedNanos <= 0) {
             throw new IllegalArgumentException("retries are not negative, times are above 0");
-        }
-    }
-
-    private static void checkBuffer(String name, int octets) {
-        if (octets < MINIMUM_BUFFER || octets > MAXIMUM_BUFFER) {
-            throw new IllegalArgumentException(
-                    name + " is " + MINIMUM_BUFFER + " to " + MAXIMUM_BUFFER + " octets: " + octets);
         }
     }
 
@@ -122,8 +110,8 @@ public record ConnectionSettings(
         private CongestionGroup.Factory congestion = CongestionGroups.byName(CongestionControllers.DEFAULT);
         private Scheduler.Factory scheduler = DefaultScheduler::new;
         private PathManager.Factory pathManager = FullMeshPathManager::new;
-        private int sendBuffer = DEFAULT_BUFFER;
-        private int receiveBuffer = DEFAULT_BUFFER;
+        private BufferSize sendBuffer = DEFAULT_SEND_BUFFER;
+        private BufferSize receiveBuffer = DEFAULT_RECEIVE_BUFFER;
         private int maxSubflows = DEFAULT_SUBFLOWS;
         private int joinsPerSecond = DEFAULT_JOINS_PER_SECOND;
         private boolean joinsToInitialAddress = true;
@@ -212,15 +200,25 @@ public record ConnectionSettings(
             return this;
         }
 
-        /** Octets that may be written ahead of DATA_ACKs. */
+        /** Octets that may be written ahead of DATA_ACKs, 4 KiB to 1 GiB; they do not become more. */
         public Builder sendBuffer(int octets) {
-            sendBuffer = octets;
+            return sendBuffer(BufferSize.fixed(octets));
+        }
+
+        /** Octets that may be written ahead of DATA_ACKs. */
+        public Builder sendBuffer(BufferSize size) {
+            sendBuffer = size;
             return this;
         }
 
-        /** Octets that the peer may send ahead of the application's reading. */
+        /** Octets that the peer may send ahead of the application's reading, 4 KiB to 1 GiB; they do not become more. */
         public Builder receiveBuffer(int octets) {
-            receiveBuffer = octets;
+            return receiveBuffer(BufferSize.fixed(octets));
+        }
+
+        /** Octets that the peer may send ahead of the application's reading. */
+        public Builder receiveBuffer(BufferSize size) {
+            receiveBuffer = size;
             return this;
         }
 

@@ -30,6 +30,7 @@ public final class MptcpConnection {
     private final SendStream sendStream;
     private final ReceiveStream receiveStream;
     private final ReceiveWindow window;
+    private final ReceiveTuning tuning;
     private final DataLevel data = new DataLevel();
     private final SubflowList subflows;
     private final CongestionGroup congestion;
@@ -57,10 +58,13 @@ public final class MptcpConnection {
         this.observer = observer;
         this.initiator = initiator;
         this.id = host.events().nextConnectionId();
-        this.sendStream = new SendStream(host.allocator(), host.memory(), settings.sendBuffer());
-        this.receiveStream = new ReceiveStream(host.allocator(), host.memory(), settings.receiveBuffer());
+        this.sendStream = new SendStream(
+                host.allocator(), host.memory(), settings.sendBuffer().initial());
+        this.receiveStream = new ReceiveStream(
+                host.allocator(), host.memory(), settings.receiveBuffer().initial());
         this.window = new ReceiveWindow(receiveStream);
         this.subflows = new SubflowList(settings.maxSubflows());
+        this.tuning = new ReceiveTuning(receiveStream, subflows, settings.receiveBuffer());
         this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
         this.joins = new PassiveJoins(this, paths, joinRate);
@@ -159,6 +163,7 @@ public final class MptcpConnection {
         now = nowNanos;
         fallback.onInputDone(nowNanos);
         receiveStream.publish();
+        tuning.onProgress(nowNanos);
         if (fallback.isInfinite() && subflows.count() > 0) {
             events.checkPlainFin(subflows.get(0), nowNanos);
         }
@@ -216,6 +221,7 @@ public final class MptcpConnection {
     public void onConsumed(long nowNanos) {
         now = nowNanos;
         receiveStream.publish();
+        tuning.onProgress(nowNanos);
         Subflow subflow = subflows.anyReceiving();
         if (subflow != null && window.isUpdateDue(subflow.maximumSegmentSize())) {
             acknowledgeEverywhere();
@@ -240,10 +246,12 @@ public final class MptcpConnection {
         markReady();
     }
 
-    /** Changes the TCP of subflows that exist, and all that is settled for subflows to come. */
+    /** Changes the buffers, the TCP of subflows that exist, and all that is settled for subflows to come. */
     public void changeSettings(ConnectionSettings changed, long nowNanos) {
         settings = changed;
         subflows.changeSettings(changed.tcp(), nowNanos);
+        tuning.change(changed.receiveBuffer());
+        sendStream.setCapacity(changed.sendBuffer().initial());
     }
 
     /** The usable addresses of this host changed. */

@@ -201,6 +201,17 @@ final class SubflowList {
         return longest;
     }
 
+    /** The longest round trip that octets to us may need, in nanoseconds; 0 when nothing is known yet. */
+    long slowestReceiverRtt() {
+        long slowest = 0;
+        for (int i = 0; i < count; i++) {
+            if (subflows[i].isActive()) {
+                slowest = Math.max(slowest, subflows[i].tcp().receiverRttNanos());
+            }
+        }
+        return slowest;
+    }
+
     // ---- the turn
 
     // A call may close its subflow, which then leaves the list: so these go from the end, and look again.

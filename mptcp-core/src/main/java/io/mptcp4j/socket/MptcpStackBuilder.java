@@ -1,6 +1,7 @@
 package io.mptcp4j.socket;
 
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.mptcp.BufferSize;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.FallbackPolicy;
 import io.mptcp4j.mptcp.KeySource;
@@ -158,15 +159,21 @@ public final class MptcpStackBuilder {
         return this;
     }
 
-    /** Octets that an application may write ahead of the peer's acknowledgments. */
+    /** Octets that an application may write ahead of the peer's acknowledgments; they do not become more. */
     public MptcpStackBuilder sendBuffer(int octets) {
         settings.sendBuffer(octets);
         return this;
     }
 
-    /** Octets that a peer may send ahead of the application's reading. */
+    /** Octets that a peer may send ahead of the application's reading; they do not become more. */
     public MptcpStackBuilder receiveBuffer(int octets) {
         settings.receiveBuffer(octets);
+        return this;
+    }
+
+    /** Octets that a peer may send ahead of the application's reading: at first, and when there is use for more. */
+    public MptcpStackBuilder receiveBuffer(int initial, int maximum) {
+        settings.receiveBuffer(new BufferSize(initial, maximum));
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.mptcp4j.socket;
 
+import io.mptcp4j.mptcp.BufferSize;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.mptcp.path.PathManagers;
@@ -49,6 +50,8 @@ final class OptionValues {
     private final boolean server;
     private final ConnectionSettings base;
     private final Map<SocketOption<?>, Object> values = new HashMap<>();
+    private BufferSize receiveBuffer;
+    private BufferSize sendBuffer;
 
     /**
      * The values that the settings of the stack give.
@@ -58,9 +61,11 @@ final class OptionValues {
     OptionValues(boolean server, ConnectionSettings base) {
         this.server = server;
         this.base = base;
+        this.receiveBuffer = base.receiveBuffer();
+        this.sendBuffer = base.sendBuffer();
         TcpSettings tcp = base.tcp();
-        values.put(StandardSocketOptions.SO_RCVBUF, base.receiveBuffer());
-        values.put(StandardSocketOptions.SO_SNDBUF, base.sendBuffer());
+        values.put(StandardSocketOptions.SO_RCVBUF, base.receiveBuffer().initial());
+        values.put(StandardSocketOptions.SO_SNDBUF, base.sendBuffer().initial());
         values.put(StandardSocketOptions.SO_REUSEADDR, server);
         values.put(StandardSocketOptions.SO_KEEPALIVE, tcp.keepAlive());
         values.put(StandardSocketOptions.SO_LINGER, -1);
@@ -88,7 +93,14 @@ final class OptionValues {
      * @throws IllegalArgumentException when the value cannot be
      */
     void set(SocketOption<?> option, Object value) {
-        values.put(option, checked(option, value));
+        Object taken = checked(option, value);
+        values.put(option, taken);
+        // What the application sets does not grow any more, as with the kernel (tcp(7), SO_RCVBUF).
+        if (option == StandardSocketOptions.SO_RCVBUF) {
+            receiveBuffer = BufferSize.fixed((int) taken);
+        } else if (option == StandardSocketOptions.SO_SNDBUF) {
+            sendBuffer = BufferSize.fixed((int) taken);
+        }
     }
 
     /** The settings of a connection with these options. */
@@ -106,8 +118,8 @@ final class OptionValues {
         return base.toBuilder()
                 .tcp(tcp)
                 .multipath(get(MptcpSocketOptions.MPTCP_ENABLED))
-                .sendBuffer(get(StandardSocketOptions.SO_SNDBUF))
-                .receiveBuffer(get(StandardSocketOptions.SO_RCVBUF))
+                .sendBuffer(sendBuffer)
+                .receiveBuffer(receiveBuffer)
                 .congestion(congestion == null ? base.congestion() : CongestionGroups.byName(congestion))
                 .pathManager(pathManager == null ? base.pathManager() : PathManagers.byName(pathManager))
                 .scheduler(scheduler == null ? base.scheduler() : Schedulers.byName(scheduler))
@@ -154,7 +166,7 @@ final class OptionValues {
         if (octets < 0) {
             throw new IllegalArgumentException("Invalid send/receive buffer size");
         }
-        return Math.max(ConnectionSettings.MINIMUM_BUFFER, Math.min(octets, ConnectionSettings.MAXIMUM_BUFFER));
+        return Math.max(BufferSize.LEAST, Math.min(octets, BufferSize.MOST));
     }
 
     private static void requireRange(String name, int value, int lowest, int highest) {

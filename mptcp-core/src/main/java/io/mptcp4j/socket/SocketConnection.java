@@ -349,8 +349,6 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             loop.call(now -> {
                 if (ending == null) {
                     connection.changeSettings(settings, now);
-                    out.setCapacity(settings.sendBuffer());
-                    in.setCapacity(settings.receiveBuffer());
                     loop.stack().ready(connection);
                 }
                 return null;

@@ -227,6 +227,11 @@ public final class ReceiveStream {
         return duplicates;
     }
 
+    /** The octets that have arrived and were kept, each counted once. */
+    public long acceptedOctets() {
+        return accepted;
+    }
+
     /** The octets that lie beyond a hole now. */
     public long outOfOrderOctets() {
         return accepted - nextPosition;

@@ -147,5 +147,6 @@ final class Handshake {
             // RFC 5681 3.1: after a lost SYN the initial window is one segment.
             congestion.onHandshakeLoss(now);
         }
+        tcb.receiverRtt.start(rtt.smoothed());
     }
 }

@@ -372,6 +372,8 @@ final class SegmentArrives {
             // RFC 2883 4.2: so is one of which a part came before.
             acknowledgments.require();
         }
+        long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
+        tcb.receiverRtt.onOctets(options, sample, receive.rcvNxt(), receive.advertisedWindow(), now);
     }
 
     private void checkFin() {

@@ -18,6 +18,7 @@ final class Tcb {
     TcpSettings settings;
     final StackCounters counters;
     final TcpActivity activity = new TcpActivity();
+    final ReceiverRtt receiverRtt = new ReceiverRtt();
 
     /** ISS. */
     final int iss;

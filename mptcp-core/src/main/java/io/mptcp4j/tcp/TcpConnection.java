@@ -468,6 +468,11 @@ public final class TcpConnection {
         return rtt.afterPause(now - Math.max(deliveredAt(), 0));
     }
 
+    /** The round-trip time as the receiver of octets sees it, in nanoseconds; 0 while nothing is known. */
+    public long receiverRttNanos() {
+        return tcb.receiverRtt.nanos();
+    }
+
     /** The round-trip time's variation in nanoseconds. */
     public long rttVarianceNanos() {
         return rtt.variance();

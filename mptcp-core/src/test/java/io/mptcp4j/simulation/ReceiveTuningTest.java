@@ -1,0 +1,165 @@
+package io.mptcp4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.mptcp.BufferSize;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.testing.TwoHosts;
+import io.mptcp4j.testing.TwoHosts.Transfer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The receive buffer grows with what the reader takes in a round trip. */
+class ReceiveTuningTest {
+    private static final int INITIAL = 64 << 10;
+    private static final int MAXIMUM = 16 << 20;
+    private static final int STEPS = 20_000_000;
+    private static final ConnectionSettings TUNED = receiving(new BufferSize(INITIAL, MAXIMUM));
+
+    @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
+    @CsvSource({"10, 5", "100, 25", "100, 100", "400, 40"})
+    void aTransferIsAsQuickAsWithALargeBufferFromTheBegin(double rate, double delay) {
+        // given
+        List<LinkProfile> path = List.of(SchedulerRun.path(rate, delay));
+        long octets = 20 * product(rate, delay);
+
+        // when
+        Duration large = SchedulerRun.of(1, receiving(BufferSize.fixed(MAXIMUM)), octets, path)
+                .time();
+        Duration tuned = SchedulerRun.of(1, TUNED, octets, path).time();
+
+        // then
+        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.03 * large.toNanos()));
+    }
+
+    @ParameterizedTest(name = "{0} and {1} ms")
+    @CsvSource({"10, 10", "10, 50", "5, 100"})
+    void itCoversTheSlowestOfTwoPaths(double quick, double slow) {
+        // given: what comes on the quick path waits for what is on the slow one (RFC 8684 3.3.5)
+        List<LinkProfile> paths = List.of(SchedulerRun.path(50, quick), SchedulerRun.path(50, slow));
+        long octets = 40 * product(100, slow);
+
+        // when
+        Duration large = SchedulerRun.of(1, receiving(BufferSize.fixed(MAXIMUM)), octets, paths)
+                .time();
+        Duration tuned = SchedulerRun.of(1, TUNED, octets, paths).time();
+
+        // then
+        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.05 * large.toNanos()));
+    }
+
+    @Test
+    void itGrowsWithTheDelayProductAndNotToTheBound() {
+        try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(20, 20))) {
+            // 20 Mbit/s in 40 ms are 100 KB; the queue holds as much again.
+            MptcpConnection receiver = run(hosts, 20_000_000);
+
+            assertThat(receiver.receiveStream().capacity()).isBetween(200_000, 2_000_000);
+        }
+    }
+
+    @Test
+    void itNeverGrowsBeyondItsBound() {
+        try (TwoHosts hosts = hosts(receiving(new BufferSize(INITIAL, 150_000)), SchedulerRun.path(100, 50))) {
+            MptcpConnection receiver = run(hosts, 10_000_000);
+
+            assertThat(receiver.receiveStream().capacity()).isEqualTo(150_000);
+        }
+    }
+
+    @Test
+    void aFixedBufferStaysAsItIs() {
+        try (TwoHosts hosts = hosts(receiving(BufferSize.fixed(INITIAL)), SchedulerRun.path(100, 50))) {
+            MptcpConnection receiver = run(hosts, 2_000_000);
+
+            assertThat(receiver.receiveStream().capacity()).isEqualTo(INITIAL);
+        }
+    }
+
+    @Test
+    void whoSetsItWhileItGrowsHasWhatHeSetFromThenOn() {
+        try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
+            Transfer transfer = hosts.begin(20_000_000, 0);
+            transfer.runUntil(() -> transfer.server().application().received() > 5_000_000);
+            MptcpConnection receiver = transfer.server().connection();
+            assertThat(receiver.receiveStream().capacity()).isGreaterThan(INITIAL);
+
+            receiver.changeSettings(
+                    receiver.settings().toBuilder().receiveBuffer(100_000).build(),
+                    hosts.network().clock().now());
+            transfer.finish().assertIntact();
+
+            assertThat(receiver.receiveStream().capacity()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void otherSettingsLeaveWhatHasGrown() {
+        try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
+            Transfer transfer = hosts.begin(20_000_000, 0);
+            transfer.runUntil(() -> transfer.server().application().received() > 5_000_000);
+            MptcpConnection receiver = transfer.server().connection();
+            int grown = receiver.receiveStream().capacity();
+
+            receiver.changeSettings(receiver.settings(), hosts.network().clock().now());
+
+            assertThat(receiver.receiveStream().capacity()).isEqualTo(grown);
+        }
+    }
+
+    @Test
+    void aReaderWhoDoesNotReadGetsNoLargerBuffer() {
+        try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
+            Transfer transfer = hosts.begin(20_000_000, 0);
+            transfer.runUntil(() -> transfer.server().connection() != null);
+            transfer.server().application().setReading(false);
+            transfer.runFor(Duration.ofSeconds(10));
+
+            assertThat(transfer.server().connection().receiveStream().capacity())
+                    .isEqualTo(INITIAL);
+            assertThat(transfer.server().connection().receivedOctets()).isLessThanOrEqualTo(INITIAL);
+        }
+    }
+
+    @Test
+    void withoutTimestampsToo() {
+        ConnectionSettings settings = TUNED.toBuilder()
+                .tcp(TUNED.tcp().toBuilder().timestamps(false).build())
+                .build();
+        List<LinkProfile> path = List.of(SchedulerRun.path(100, 25));
+        long octets = 20 * product(100, 25);
+
+        Duration with = SchedulerRun.of(1, TUNED, octets, path).time();
+        Duration without = SchedulerRun.of(1, settings, octets, path).time();
+
+        assertThat(without.toNanos()).isLessThanOrEqualTo((long) (1.1 * with.toNanos()));
+    }
+
+    private static long product(double megabits, double delayMillis) {
+        return (long) (megabits * 1e6 / 8 * 2 * delayMillis / 1e3);
+    }
+
+    private static ConnectionSettings receiving(BufferSize size) {
+        return ConnectionSettings.builder()
+                .receiveBuffer(size)
+                .sendBuffer(MAXIMUM)
+                .build();
+    }
+
+    private static TwoHosts hosts(ConnectionSettings settings, LinkProfile path) {
+        return TwoHosts.builder(1).both(settings).maxSteps(STEPS).path(path).build();
+    }
+
+    private static MptcpConnection run(TwoHosts hosts, long octets) {
+        Transfer transfer = hosts.begin(octets, 0);
+        transfer.runUntil(() -> transfer.server().connection() != null);
+        MptcpConnection receiver = transfer.server().connection();
+        transfer.finish().assertIntact();
+        return receiver;
+    }
+}
