@@ -167,13 +167,23 @@ final class Closing {
             if (connection.subflowCount() == 0) {
                 connection.release();
             }
-        } else if (closeDeadline <= nowNanos && progress() != closeProgress) {
+        } else if (closeDeadline <= nowNanos && (progress() != closeProgress || waitsForReader(nowNanos))) {
             // However slow the path is: what was written before the close is delivered as long as it goes on.
             awaitPeer(nowNanos);
         } else if (closeDeadline <= nowNanos) {
             end(CloseCause.TIMED_OUT, nowNanos);
             connection.fastcloseSubflows(nowNanos);
         }
+    }
+
+    /** RFC 9293 3.8.6.1: a peer that has no room, and answers probes, may stay so for as long as it likes. */
+    private boolean waitsForReader(long nowNanos) {
+        boolean unsent =
+                connection.acknowledgedOctets() < connection.sendStream().endPosition();
+        return unsent
+                && connection
+                        .subflowList()
+                        .isShutByPeer(nowNanos - connection.settings().closeTimeoutNanos());
     }
 
     long nextDeadline() {

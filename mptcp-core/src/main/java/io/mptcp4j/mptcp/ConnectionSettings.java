@@ -33,7 +33,7 @@ import java.util.Set;
  * @param fastclose how a connection is aborted (RFC 8684 3.5). Default: by RSTs
  * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
- *     DATA_FIN have come. Default: 60 s
+ *     DATA_FIN have come; a peer without room that answers probes is waited for. Default: 60 s
  * @param strandedNanos how long a connection without any subflow waits for a new one, in nanoseconds. Default: 30 s
  */
 public record ConnectionSettings(

@@ -144,6 +144,19 @@ final class SubflowList {
         return found;
     }
 
+    /** Whether the peer says that it has no room, and has said so since a time. */
+    boolean isShutByPeer(long since) {
+        for (int i = 0; i < count; i++) {
+            Subflow subflow = subflows[i];
+            if (subflow.isActive()
+                    && subflow.tcp().heardAt() >= since
+                    && subflow.tcp().sendWindow() < subflow.maximumSegmentSize()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A subflow on which the peer may send; null for none. */
     Subflow anyReceiving() {
         for (int i = 0; i < count; i++) {

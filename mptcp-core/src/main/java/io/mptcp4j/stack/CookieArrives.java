@@ -82,7 +82,7 @@ final class CookieArrives {
                 agreed,
                 number,
                 egress.pathMtu(tuple),
-                settings.receiveBuffer(),
+                settings.receiveBuffer().initial(),
                 subflows.timestampOffset(tuple),
                 now);
         if (version != null) {

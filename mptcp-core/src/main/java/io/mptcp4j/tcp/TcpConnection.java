@@ -441,6 +441,11 @@ public final class TcpConnection {
         return acknowledgmentStep.deliveredAt();
     }
 
+    /** When an acceptable segment last arrived. */
+    public long heardAt() {
+        return segmentArrives.lastHeardAt();
+    }
+
     /** RCV.NXT relative to IRS: everything before has been handed up. */
     public int receivedInOrderSsn() {
         return receive.rcvNxt() - receive.irs();
