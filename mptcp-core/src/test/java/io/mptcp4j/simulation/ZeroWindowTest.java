@@ -108,7 +108,7 @@ class ZeroWindowTest {
     private static Transfer closedFor(Duration time, TwoHosts hosts) {
         Transfer transfer = hosts.begin(OCTETS, 0);
         transfer.runUntil(() -> transfer.server().connection() != null);
-        transfer.server().application().pauseReading(true);
+        transfer.server().application().setReading(false);
         transfer.runFor(time.plus(FILLING));
         // The window is told in units of 1024 octets, and the first segment may have been read.
         assertThat(transfer.server().connection().receivedOctets()).isBetween(BUFFER - 1_024L, BUFFER + 2_500L);
@@ -116,7 +116,7 @@ class ZeroWindowTest {
     }
 
     private static long open(TwoHosts hosts, Transfer transfer) {
-        transfer.server().application().pauseReading(false);
+        transfer.server().application().setReading(true);
         return hosts.network().clock().now();
     }
 
