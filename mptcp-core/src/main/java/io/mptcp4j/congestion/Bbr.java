@@ -15,7 +15,7 @@ final class Bbr implements CongestionController {
     private static final double SECOND_NANOS = 1e9;
 
     /** 2 / ln 2: the least gain that doubles the rate each round. */
-    private static final double HIGH_GAIN = 2 / Math.log(2);
+    private static final double HIGH_GAIN = 2.885_390_081_777_927;
 
     private static final double WINDOW_GAIN = 2;
     private static final double[] CYCLE = {1.25, 0.75, 1, 1, 1, 1, 1, 1};
@@ -200,10 +200,15 @@ final class Bbr implements CongestionController {
             bandwidth.nextRound();
         }
         double found = (sample.delivered() - sample.priorDelivered()) * SECOND_NANOS / sample.intervalNanos();
-        boolean limited = sample.isApplicationLimited() || sample.priorDelivered() <= limitedUntil;
+        boolean limited = isLimited(sample) || sample.priorDelivered() <= limitedUntil;
         if (!limited || found >= bandwidth.get()) {
             bandwidth.add(found);
         }
+    }
+
+    /** With more in flight than the path holds, nothing that was not sent hides what it can carry. */
+    private boolean isLimited(DeliverySample sample) {
+        return sample.isApplicationLimited() && sample.inFlightBefore() < product(FULL_GROWTH);
     }
 
     private void updateMinRtt(DeliverySample sample, long now) {
@@ -248,7 +253,7 @@ final class Bbr implements CongestionController {
     }
 
     private void checkFull(DeliverySample sample) {
-        if (full || !roundStarted || sample.isApplicationLimited()) {
+        if (full || !roundStarted || isLimited(sample)) {
             return;
         }
         if (bandwidth.get() >= fullBandwidth * FULL_GROWTH) {

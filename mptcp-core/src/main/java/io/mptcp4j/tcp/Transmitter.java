@@ -213,12 +213,19 @@ final class Transmitter {
         probe.onTransmitted(now);
     }
 
-    /** The turn is over: whoever has room and sends nothing has nothing to send. */
+    /**
+     * The turn is over: whoever has room and sends nothing has nothing to send. Or the holes of a recovery hold what there is
+     * in a full buffer, or the peer's window is closed: these are no pauses of the application.
+     */
     void endTurn() {
-        if (rate.isWanted() && !moreWaiting && !pacer.isBlocked() && recovery.room() >= tcb.smss) {
+        if (rate.isWanted() && !moreWaiting && !pacer.isBlocked() && !recovery.isRecovering() && hasRoom()) {
             rate.onLimited(recovery.inFlight());
         }
         moreWaiting = false;
+    }
+
+    private boolean hasRoom() {
+        return Math.min(recovery.room(), tcb.usableWindow()) >= tcb.smss;
     }
 
     private void restartAfterIdle(long now) {
