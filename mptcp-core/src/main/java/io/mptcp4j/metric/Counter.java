@@ -63,6 +63,14 @@ public enum Counter {
     BACKLOG_FULL_COOKIES("TcpExtTCPReqQFullDoCookies"),
     /** SYNs that found the backlog full, and were dropped. */
     BACKLOG_FULL_DROPS("TcpExtTCPReqQFullDrop"),
+    /** Fast Open cookies that peers asked for. */
+    FAST_OPEN_COOKIES_ASKED("TcpExtTCPFastOpenCookieReqd"),
+    /** SYNs with octets that were taken (RFC 7413). */
+    FAST_OPEN_PASSIVE("TcpExtTCPFastOpenPassive"),
+    /** SYNs with a Fast Open cookie that was forged or too old. */
+    FAST_OPEN_PASSIVE_FAILED("TcpExtTCPFastOpenPassiveFail"),
+    /** SYNs whose octets were not taken, for too many connections of the listener wait for their third ACK. */
+    FAST_OPEN_LISTEN_OVERFLOWS("TcpExtTCPFastOpenListenOverflow"),
     /** SYN cookies sent. */
     SYN_COOKIES_SENT("TcpExtSyncookiesSent"),
     /** Segments with a genuine SYN cookie. */

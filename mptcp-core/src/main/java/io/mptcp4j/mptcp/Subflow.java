@@ -6,7 +6,6 @@ import io.mptcp4j.mptcp.congestion.CoupledView;
 import io.mptcp4j.mptcp.scheduler.SubflowView;
 import io.mptcp4j.tcp.OutgoingSegment;
 import io.mptcp4j.tcp.TcpConnection;
-import io.mptcp4j.tcp.TcpState;
 import io.mptcp4j.tcp.UpperLayer;
 import io.mptcp4j.tcp.Verdict;
 import io.mptcp4j.time.Deadlines;
@@ -464,7 +463,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** Whether octets of the stream may be put on it, were there room. */
     boolean isActive() {
         return state == SubflowState.ACTIVE
-                && (tcp.state() == TcpState.ESTABLISHED || tcp.state() == TcpState.CLOSE_WAIT);
+                && (tcp.state().mayTransmit() || tcp.fastOpen().isUnderWay());
     }
 
     /** Whether it is active and its octets are being acknowledged. */

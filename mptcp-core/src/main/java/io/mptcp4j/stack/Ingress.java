@@ -118,12 +118,22 @@ final class Ingress {
             }
         }
         if (flow == null) {
-            return synArrives.onSegment(arrival, segment, options, now);
+            return onNoSubflow(now);
         }
         connections.begin(flow.entry());
         flow.subflow().tcp().segmentArrives(segment, options, now);
         connections.touch(flow.entry());
         return null;
+    }
+
+    private DropReason onNoSubflow(long now) {
+        DropReason reason = synArrives.onSegment(arrival, segment, options, now);
+        Flow begun = reason == null && segment.payloadLength() > 0 ? find() : null;
+        if (begun != null) {
+            // Octets of the SYN may have been taken (RFC 7413): they are published when the batch is done.
+            connections.touch(begun.entry());
+        }
+        return reason;
     }
 
     private Flow find() {

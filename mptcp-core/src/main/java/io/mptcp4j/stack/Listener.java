@@ -25,6 +25,7 @@ public final class Listener {
     private final ListenerObserver observer;
     private final SynBacklog synBacklog;
     private final ArrayDeque<PassiveOpen> acceptQueue = new ArrayDeque<>();
+    private final PendingFastOpens fastOpens;
     private boolean hasSentCookies;
     private long lastCookieAt;
     private boolean closed;
@@ -44,6 +45,7 @@ public final class Listener {
         this.settings = settings;
         this.observer = observer;
         this.synBacklog = new SynBacklog(limits.maxHalfOpen(), limits.maxHalfOpenPerSource());
+        this.fastOpens = new PendingFastOpens(limits.maxFastOpens());
     }
 
     // ---- commands
@@ -115,6 +117,11 @@ public final class Listener {
     /** Whether so many are in their handshake, or so many from this address, that nothing is to be kept of further ones. */
     boolean isBacklogFullFor(IpAddress remote) {
         return synBacklog.isFullFor(remote);
+    }
+
+    /** The connections whose octets flow before their handshake is complete. */
+    PendingFastOpens fastOpens() {
+        return fastOpens;
     }
 
     /** A SYN was answered, and nothing kept of it. */

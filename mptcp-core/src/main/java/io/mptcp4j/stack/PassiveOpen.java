@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.tcp.TcpState;
 
 /**
  * A connection that a listener has taken, until somebody accepts it: half-open in the SYN backlog, complete in the accept
@@ -12,6 +13,7 @@ final class PassiveOpen implements ConnectionObserver {
     private final Listener listener;
     private MptcpConnection connection;
     private ConnectionObserver observer;
+    private boolean established;
     private boolean closed;
 
     PassiveOpen(Listener listener) {
@@ -33,14 +35,27 @@ final class PassiveOpen implements ConnectionObserver {
         return connection;
     }
 
+    /** Whether its handshake is not complete, though octets may flow already (RFC 7413). */
+    boolean isHalfOpen() {
+        return !closed
+                && connection.subflowCount() > 0
+                && connection.subflow(0).tcp().state() == TcpState.SYN_RECEIVED;
+    }
+
+    /** Whether the listener has heard that octets may flow. */
+    boolean isEstablished() {
+        return established;
+    }
+
     /** Whether the connection has ended. */
     boolean isClosed() {
         return closed;
     }
 
     @Override
-    public void onEstablished(MptcpConnection established) {
-        connection = established;
+    public void onEstablished(MptcpConnection ready) {
+        connection = ready;
+        established = true;
         listener.onEstablished(this);
     }
 

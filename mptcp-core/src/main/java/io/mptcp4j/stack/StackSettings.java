@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param maxHalfOpen connections of one listener at once whose handshake is not complete; default 1,024
  * @param maxHalfOpenPerSource the same from one IPv4 address, or one IPv6 network of 64 bits; default 256
  * @param synCookies what becomes of a SYN that finds so many; default {@link SynCookies#WHEN_FULL}
+ * @param maxFastOpens connections of one listener at once whose octets flow before their handshake is complete (RFC 7413 5.1);
+ *     default 128
  * @param maxHalfOpenJoins joins of all connections at once whose handshake is not complete; the oldest gives way; default
  *     8,192
  * @param joinsPerSecond SYNs with MP_JOIN a second that are answered; default 10,000
@@ -36,6 +38,7 @@ public record StackSettings(
         int maxHalfOpen,
         int maxHalfOpenPerSource,
         SynCookies synCookies,
+        int maxFastOpens,
         int maxHalfOpenJoins,
         int joinsPerSecond,
         long memoryLimit,
@@ -65,6 +68,7 @@ public record StackSettings(
         requirePositive(maxHalfOpen, "maxHalfOpen");
         requirePositive(maxHalfOpenPerSource, "maxHalfOpenPerSource");
         Objects.requireNonNull(synCookies, "synCookies");
+        requirePositive(maxFastOpens, "maxFastOpens");
         requirePositive(maxHalfOpenJoins, "maxHalfOpenJoins");
         requirePositive(joinsPerSecond, "joinsPerSecond");
         requirePositive(memoryLimit, "memoryLimit");
@@ -109,6 +113,7 @@ public record StackSettings(
         private int maxHalfOpen = 1_024;
         private int maxHalfOpenPerSource = 256;
         private SynCookies synCookies = SynCookies.WHEN_FULL;
+        private int maxFastOpens = 128;
         private int maxHalfOpenJoins = 8_192;
         private int joinsPerSecond = 10_000;
         private long memoryLimit = 512L << 20;
@@ -154,6 +159,12 @@ public record StackSettings(
         /** Whether SYNs beyond that are answered all the same (RFC 4987 3.6). */
         public Builder synCookies(SynCookies when) {
             synCookies = when;
+            return this;
+        }
+
+        /** Connections of one listener at once whose octets flow before their handshake is complete. */
+        public Builder maxFastOpens(int limit) {
+            maxFastOpens = limit;
             return this;
         }
 
@@ -250,6 +261,7 @@ public record StackSettings(
                     maxHalfOpen,
                     maxHalfOpenPerSource,
                     synCookies,
+                    maxFastOpens,
                     maxHalfOpenJoins,
                     joinsPerSecond,
                     memoryLimit,

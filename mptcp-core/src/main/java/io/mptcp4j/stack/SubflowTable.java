@@ -27,6 +27,8 @@ final class SubflowTable {
     private FourTuple passive;
     private boolean hasPassiveIss;
     private int passiveIss;
+    private long passiveCookie;
+    private boolean takesOctets;
     private FourTuple predecessor;
     private int leastIss;
 
@@ -50,6 +52,14 @@ final class SubflowTable {
     void beginPassive(FourTuple tuple) {
         passive = tuple;
         hasPassiveIss = false;
+        passiveCookie = 0;
+        takesOctets = false;
+    }
+
+    /** What the SYN is answered with if Fast Open is to be used (RFC 7413). */
+    void offerFastOpen(long cookie, boolean takeOctets) {
+        passiveCookie = cookie;
+        takesOctets = takeOctets;
     }
 
     /** Notes the 4-tuple of a SYN that has been answered with this initial sequence number. */
@@ -98,7 +108,7 @@ final class SubflowTable {
             }
         }
         flows.add(tuple, new Flow(subflow, entry != null ? entry : connections.add(subflow.connection())));
-        return new TcpConnection(
+        TcpConnection made = new TcpConnection(
                 tuple,
                 tcp,
                 subflow,
@@ -107,6 +117,10 @@ final class SubflowTable {
                 counters,
                 isPassive && hasPassiveIss ? passiveIss : initialSequence(tuple, nowNanos),
                 sequence.timestampOffset(tuple));
+        if (isPassive && !hasPassiveIss) {
+            made.fastOpen().offer(passiveCookie, takesOctets);
+        }
+        return made;
     }
 
     private int choosePort(IpAddress local, IpAddress remote, int remotePort, long nowNanos) {

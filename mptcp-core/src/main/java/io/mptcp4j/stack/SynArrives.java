@@ -19,6 +19,7 @@ final class SynArrives {
     private final JoinArrives joins;
     private final CookieArrives cookies;
     private final SynCookies useCookies;
+    private final FastOpenArrives fastOpens;
     private final MpJoin join = new MpJoin();
 
     SynArrives(
@@ -36,6 +37,7 @@ final class SynArrives {
         this.joins = joins;
         this.cookies = cookies;
         this.useCookies = useCookies;
+        this.fastOpens = new FastOpenArrives(host.counters(), host.entropy());
     }
 
     /**
@@ -104,7 +106,9 @@ final class SynArrives {
         if (listener.isBacklogFullFor(tuple.remoteAddress())) {
             return onBacklogFull(listener, arrival, syn, options, now);
         }
+        boolean takesOctets = fastOpens.onSyn(listener, tuple, syn, options, now);
         subflows.beginPassive(tuple);
+        subflows.offerFastOpen(fastOpens.granted(), takesOctets);
         PassiveOpen opening = new PassiveOpen(listener);
         MptcpConnection connection =
                 MptcpConnection.accept(host, listener.settings(), opening, tuple, syn, options, now);
@@ -113,7 +117,10 @@ final class SynArrives {
             return DropReason.LIMIT_REACHED;
         }
         opening.begin(connection);
-        if (!opening.isClosed()) {
+        if (opening.isEstablished()) {
+            // RFC 7413 4.2.2: octets of the SYN were taken, and may be answered at once.
+            listener.fastOpens().add(opening, now);
+        } else if (!opening.isClosed()) {
             listener.onSynTaken(opening, tuple.remoteAddress());
         }
         host.ready(connection);

@@ -82,6 +82,15 @@ final class AcknowledgmentStep {
         return enterNextState(now);
     }
 
+    /** The same for the third ACK, when octets have left before it: they get their timer now. */
+    boolean processThirdAck(TcpView segment, TcpOptions options, long segWnd, long now) {
+        boolean goesOn = process(segment, options, segWnd, now);
+        if (!queue.isEmpty()) {
+            retransmitter.startTimer(now);
+        }
+        return goesOn;
+    }
+
     private void advance(int segAck, TcpOptions options, boolean duplicate, long now) {
         long inFlight = recovery.inFlight();
         boolean limited = transmitter.wasLimited();

@@ -79,7 +79,9 @@ final class Handshake {
         boolean shift = ack ? peerShift && settings.windowScaling() : settings.windowScaling();
         boolean sack = ack ? tcb.sackEnabled : settings.sack();
         boolean stamps = ack ? tcb.timestampsEnabled : settings.timestamps();
-        sender.sendSyn(ack, shift, sack, stamps, pathMtu.announcedMss(), now);
+        // RFC 7413 4.2.2: a SYN/ACK that is repeated goes without, in case that the option was what kept it.
+        long cookie = repeats == 0 ? tcb.fastOpen.cookie() : 0;
+        sender.sendSyn(ack, shift, sack, stamps, cookie, pathMtu.announcedMss(), now);
         sentAt = now;
         timers.set(TcpTimers.Timer.RETRANSMISSION, now + rtt.timeout());
     }

@@ -158,7 +158,9 @@ final class SegmentArrives {
         handshake.onEstablished(options, congestion, now);
         tcb.enter(TcpState.ESTABLISHED);
         lifecycle.startKeepAlive(now);
-        upper.onEstablished(now);
+        if (!tcb.fastOpen.isOpened()) {
+            upper.onEstablished(now);
+        }
         if (tcb.closeRequested && tcb.state() == TcpState.ESTABLISHED) {
             // RFC 9293 3.10.4: a CLOSE in SYN-RECEIVED waits for ESTABLISHED.
             tcb.enter(TcpState.FIN_WAIT_1);
@@ -319,8 +321,16 @@ final class SegmentArrives {
             return false;
         }
         noteAcceptable();
-        synReceivedEstablish(segWnd);
-        return !tcb.isClosed() && !tcb.resetRequested;
+        if (!tcb.fastOpen.isOpened()) {
+            synReceivedEstablish(segWnd);
+            return !tcb.isClosed() && !tcb.resetRequested;
+        }
+        // RFC 7413 4.2.2: octets of ours may have left before, and be acknowledged as well.
+        tcb.sndUna = tcb.iss + 1;
+        establish();
+        return acknowledgmentStep.processThirdAck(segment, options, segWnd, now)
+                && !tcb.isClosed()
+                && !tcb.resetRequested;
     }
 
     private void synReceivedEstablish(long segWnd) {

@@ -51,7 +51,14 @@ final class SegmentSender {
     // ---- the handshake
 
     /** Sends a SYN or, with {@code ack}, a SYN/ACK. */
-    void sendSyn(boolean ack, boolean offerShift, boolean offerSack, boolean offerTimestamps, int mss, long now) {
+    void sendSyn(
+            boolean ack,
+            boolean offerShift,
+            boolean offerSack,
+            boolean offerTimestamps,
+            long fastOpenCookie,
+            int mss,
+            long now) {
         describe(tcb.iss, 0);
         segment.syn = true;
         segment.ack = ack;
@@ -69,6 +76,9 @@ final class SegmentSender {
         if (offerShift) {
             at += TcpOptionsWriter.pad(buffer, at, 1);
             at += TcpOptionsWriter.writeWindowScale(buffer, at, tcb.settings.windowShift());
+        }
+        if (fastOpenCookie != 0) {
+            at += TcpOptionsWriter.writeFastOpen(buffer, at, fastOpenCookie);
         }
         at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
         // RFC 7323 2.2: the window of a segment with SYN is never scaled.

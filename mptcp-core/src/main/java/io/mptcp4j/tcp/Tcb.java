@@ -75,6 +75,9 @@ final class Tcb {
     /** An ICMP error ended the attempt to connect. */
     boolean unreachable;
 
+    /** What a SYN with octets is answered with. */
+    final FastOpen fastOpen = new FastOpen(this);
+
     private TcpState state = TcpState.CLOSED;
 
     Tcb(FourTuple tuple, TcpSettings settings, StackCounters counters, int iss) {

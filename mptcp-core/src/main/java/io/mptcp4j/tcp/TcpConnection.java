@@ -367,6 +367,11 @@ public final class TcpConnection {
         return new TimeWait(tcb, timestamps, receive, segmentArrives.lastHeardAt());
     }
 
+    /** What a SYN with octets is answered with (RFC 7413). */
+    public FastOpen fastOpen() {
+        return tcb.fastOpen;
+    }
+
     /** Whether an ICMP error ended the attempt to connect. */
     public boolean isUnreachable() {
         return tcb.unreachable;

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param windowShift the shift of our window, 0 to 14; default 10, enough for 64 MiB
  * @param timestamps whether to offer timestamps (RFC 7323 3); default true
  * @param sack whether to offer selective acknowledgment (RFC 2018); default true
+ * @param fastOpen whether a listener gives cookies, and takes octets of SYNs that have one (RFC 7413 4.2); default false
  * @param delayedAckNanos how long an acknowledgment may wait for company (RFC 9293 3.8.6.3: below 0.5 s); 0: never;
  *     default 40 ms
  * @param nagle whether small segments wait for the acknowledgment of earlier ones (RFC 9293 3.7.4); default true
@@ -40,6 +41,7 @@ public record TcpSettings(
         int windowShift,
         boolean timestamps,
         boolean sack,
+        boolean fastOpen,
         long delayedAckNanos,
         boolean nagle,
         long initialRtoNanos,
@@ -120,6 +122,7 @@ public record TcpSettings(
         private int windowShift = 10;
         private boolean timestamps = true;
         private boolean sack = true;
+        private boolean fastOpen;
         private long delayedAckNanos = Duration.ofMillis(40).toNanos();
         private boolean nagle = true;
         private long initialRtoNanos = Duration.ofSeconds(1).toNanos();
@@ -146,6 +149,7 @@ public record TcpSettings(
             windowShift = from.windowShift;
             timestamps = from.timestamps;
             sack = from.sack;
+            fastOpen = from.fastOpen;
             delayedAckNanos = from.delayedAckNanos;
             nagle = from.nagle;
             initialRtoNanos = from.initialRtoNanos;
@@ -186,6 +190,12 @@ public record TcpSettings(
         /** Whether to offer timestamps. */
         public Builder timestamps(boolean offer) {
             timestamps = offer;
+            return this;
+        }
+
+        /** Whether a listener gives Fast Open cookies, and takes octets of SYNs that have one. */
+        public Builder fastOpen(boolean take) {
+            fastOpen = take;
             return this;
         }
 
@@ -305,6 +315,7 @@ public record TcpSettings(
                     windowShift,
                     timestamps,
                     sack,
+                    fastOpen,
                     delayedAckNanos,
                     nagle,
                     initialRtoNanos,

@@ -81,7 +81,7 @@ final class Transmitter {
     }
 
     private boolean mayTransmit() {
-        return tcb.state().mayTransmit() && !tcb.closeRequested && !tcb.resetRequested;
+        return (tcb.state().mayTransmit() || tcb.fastOpen.isUnderWay()) && !tcb.closeRequested && !tcb.resetRequested;
     }
 
     /** See {@link TcpConnection#transmit}. */

@@ -1,5 +1,6 @@
 package io.mptcp4j.tcp;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
@@ -50,12 +51,26 @@ final class UserCalls {
         tcb.setWindow(syn.sequenceNumber(), tcb.iss, syn.window());
         handshake.start();
         switch (upper.onSegment(syn, options, syn.window(), now)) {
-            case ACCEPT -> {
-                // The SYN/ACK leaves in the output step.
-            }
+            // The SYN/ACK leaves in the output step.
+            case ACCEPT -> takeOctets(syn, now);
             case DROP -> lifecycle.close(now);
             // RFC 9293 3.10.7.1: a SYN is refused with <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
             case RESET -> resets.close(0, syn.sequenceNumber() + syn.segmentLength(), TcpFlags.ACK);
+        }
+    }
+
+    /** RFC 7413 4.2.2, server, step 4: the octets of the SYN are buffered, and the application learns of them. */
+    private void takeOctets(TcpView syn, long now) {
+        int length = syn.payloadLength();
+        if (length == 0 || !tcb.fastOpen.takesOctets()) {
+            return;
+        }
+        receive.advertise(0, tcb.smss);
+        int first = syn.sequenceNumber() + 1;
+        if (receive.accept(first, syn.buffer(), syn.payloadIndex(), length) == ReceiveSequence.Arrival.IN_ORDER) {
+            tcb.fastOpen.onOpened();
+            tcb.counters.count(Counter.FAST_OPEN_PASSIVE);
+            upper.onEstablished(now);
         }
     }
 

@@ -22,6 +22,7 @@ public final class TcpOptions {
     static final int SACK = 5;
     static final int TIMESTAMPS = 8;
     static final int MPTCP = 30;
+    static final int FAST_OPEN = 34;
 
     private static final int MAXIMUM_SACK_BLOCKS = 4;
     private static final int SACK_BLOCK_OCTETS = 8;
@@ -40,6 +41,8 @@ public final class TcpOptions {
     private int tsEcr;
     private int sackCount;
     private int mptcpCount;
+    private int fastOpenIndex;
+    private int fastOpenLength = NONE;
 
     /** Reads the options of a segment; see {@link #parse(ByteBuf, int, int)}. */
     public boolean parse(TcpView segment) {
@@ -85,6 +88,7 @@ public final class TcpOptions {
         tsEcr = 0;
         sackCount = 0;
         mptcpCount = 0;
+        fastOpenLength = NONE;
     }
 
     private void note(int kind, int at, int length) {
@@ -115,9 +119,18 @@ public final class TcpOptions {
                     mptcpCount++;
                 }
             }
+            case FAST_OPEN -> noteFastOpen(at + 2, length - 2);
             default -> {
                 // RFC 9293 3.2: an unknown option is skipped by its length.
             }
+        }
+    }
+
+    private void noteFastOpen(int at, int length) {
+        // RFC 7413 4.1.1: no cookie, or one of 4 to 16 octets, always an even number; what is otherwise is ignored.
+        if (length == 0 || length >= 4 && length <= 16 && (length & 1) == 0) {
+            fastOpenIndex = at;
+            fastOpenLength = length;
         }
     }
 
@@ -181,6 +194,17 @@ public final class TcpOptions {
     /** The sequence number just after SACK block {@code i}. */
     public int sackRight(int i) {
         return sackRight[i];
+    }
+
+    /** Octets of the Fast Open cookie, 0 where one is asked for; {@link #NONE} without the option. */
+    public int fastOpenLength() {
+        return fastOpenLength;
+    }
+
+    /** The first 6 octets of the Fast Open cookie, where it has as many. */
+    public long fastOpenCookie() {
+        assert fastOpenLength >= 6 : fastOpenLength;
+        return (long) buffer.getUnsignedShort(fastOpenIndex) << 32 | buffer.getUnsignedInt(fastOpenIndex + 2);
     }
 
     /** How many MPTCP options were noted. */

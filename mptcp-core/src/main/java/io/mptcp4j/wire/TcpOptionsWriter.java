@@ -25,6 +25,9 @@ public final class TcpOptionsWriter {
     /** Octets of one SACK block. */
     public static final int SACK_BLOCK_LENGTH = 8;
 
+    /** Octets of the Fast Open option with a cookie of 6 octets. */
+    public static final int FAST_OPEN_LENGTH = 8;
+
     private TcpOptionsWriter() {}
 
     /** Writes the maximum segment size option (RFC 9293 3.7.1): 4 octets. */
@@ -72,6 +75,15 @@ public final class TcpOptionsWriter {
         into.setInt(index, left);
         into.setInt(index + 4, right);
         return SACK_BLOCK_LENGTH;
+    }
+
+    /** Writes a Fast Open option with a cookie of 6 octets, the lower 48 bits (RFC 7413 4.1.1): 8 octets. */
+    public static int writeFastOpen(ByteBuf into, int index, long cookie) {
+        into.setByte(index, TcpOptions.FAST_OPEN);
+        into.setByte(index + 1, FAST_OPEN_LENGTH);
+        into.setShort(index + 2, (int) (cookie >>> 32));
+        into.setInt(index + 4, (int) cookie);
+        return FAST_OPEN_LENGTH;
     }
 
     /** The octets that are missing from {@code length} to a multiple of 4. */
