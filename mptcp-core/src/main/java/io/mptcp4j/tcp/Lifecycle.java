@@ -7,6 +7,7 @@ final class Lifecycle {
     private final RetransmissionQueue queue;
     private final Acknowledgments acknowledgments;
     private final UpperLayer upper;
+    private int keepAliveProbes;
 
     Lifecycle(Tcb tcb, TcpTimers timers, RetransmissionQueue queue, Acknowledgments acknowledgments, UpperLayer upper) {
         this.tcb = tcb;
@@ -27,6 +28,25 @@ final class Lifecycle {
         timers.cancel(TcpTimers.Timer.KEEP_ALIVE);
         if (tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT) {
             startKeepAlive(now);
+        }
+    }
+
+    /** The connection has been idle, or a probe was not answered in time. */
+    void onKeepAliveTimer(long lastHeardAt, long now) {
+        // RFC 9293 3.8.4: only an idle connection is probed, and only no answer to all probes ends it.
+        TcpSettings settings = tcb.settings;
+        long idle = now - lastHeardAt;
+        if (idle < settings.keepAliveIdleNanos()) {
+            keepAliveProbes = 0;
+            timers.set(TcpTimers.Timer.KEEP_ALIVE, now - idle + settings.keepAliveIdleNanos());
+        } else if (keepAliveProbes >= settings.keepAliveProbes()) {
+            giveUp(now);
+        } else {
+            if (queue.isEmpty()) {
+                keepAliveProbes++;
+                acknowledgments.requestProbe();
+            }
+            timers.set(TcpTimers.Timer.KEEP_ALIVE, now + settings.keepAliveIntervalNanos());
         }
     }
 

@@ -45,7 +45,6 @@ public final class TcpConnection {
     private final AcknowledgmentStep acknowledgmentStep;
     private final SegmentArrives segmentArrives;
     private long octetsAtLastTurn;
-    private int keepAliveProbes;
 
     /**
      * A connection in CLOSED; {@link #open} or {@link #accept} starts it.
@@ -270,7 +269,7 @@ public final class TcpConnection {
             onRetransmissionTimer(now);
         }
         if (timers.expire(TcpTimers.Timer.KEEP_ALIVE, now)) {
-            onKeepAliveTimer(now);
+            lifecycle.onKeepAliveTimer(segmentArrives.lastHeardAt(), now);
         }
         if (timers.expire(TcpTimers.Timer.USER_TIMEOUT, now)) {
             lifecycle.giveUp(now);
@@ -580,24 +579,6 @@ public final class TcpConnection {
             }
         } else if (!retransmitter.onTimer(now)) {
             lifecycle.giveUp(now);
-        }
-    }
-
-    private void onKeepAliveTimer(long now) {
-        // RFC 9293 3.8.4: only an idle connection is probed, and only no answer to all probes ends it.
-        TcpSettings settings = tcb.settings;
-        long idle = now - segmentArrives.lastHeardAt();
-        if (idle < settings.keepAliveIdleNanos()) {
-            keepAliveProbes = 0;
-            timers.set(TcpTimers.Timer.KEEP_ALIVE, now - idle + settings.keepAliveIdleNanos());
-        } else if (keepAliveProbes >= settings.keepAliveProbes()) {
-            lifecycle.giveUp(now);
-        } else {
-            if (queue.isEmpty()) {
-                keepAliveProbes++;
-                acknowledgments.requestProbe();
-            }
-            timers.set(TcpTimers.Timer.KEEP_ALIVE, now + settings.keepAliveIntervalNanos());
         }
     }
 }

@@ -149,6 +149,30 @@ class MptcpStackTest {
     }
 
     @Test
+    void aLingeringCloseWaitsItsTimeForAPeerThatDoesNotRead() throws Exception {
+        try (MptcpWorld world = MptcpWorld.open();
+                ServerSocket listener = world.serverSocket()) {
+            listener.setReceiveBufferSize(64 << 10);
+            listener.bind(new InetSocketAddress(PORT));
+            try (Socket client = world.socket()) {
+                client.setSendBufferSize(1 << 20);
+                client.connect(new InetSocketAddress(world.serverAddress(), PORT), 5000);
+                try (Socket server = listener.accept()) {
+                    client.getOutputStream().write(new byte[1 << 20]);
+                    client.setSoLinger(true, 1);
+
+                    long before = System.nanoTime();
+                    client.close();
+
+                    assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(1_000_000_000L);
+                    // It has not given up: all octets come when they are read.
+                    assertThat(server.getInputStream().readAllBytes()).hasSize(1 << 20);
+                }
+            }
+        }
+    }
+
+    @Test
     void anUnreachableDestinationIsNoRoute() throws Exception {
         VirtualLink link = new VirtualLink("alone", LinkProfile.IDEAL, 1);
         try (MptcpStack stack =
