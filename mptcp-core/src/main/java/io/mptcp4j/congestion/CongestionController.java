@@ -47,6 +47,15 @@ public interface CongestionController {
     /** A loss was found without a timeout: recovery begins (RFC 5681 3.2, RFC 6675 5). */
     void onLoss(long inFlight, long nowNanos);
 
+    /**
+     * A router has marked a packet instead of dropping it (RFC 3168 6.1.2): the answer is that to a loss, without anything to be
+     * repaired. At most once for each window of octets, never between {@link #onLoss} and {@link #onRecovered}.
+     */
+    default void onCongestionExperienced(long inFlight, long nowNanos) {
+        onLoss(inFlight, nowNanos);
+        onRecovered(nowNanos);
+    }
+
     /** Recovery is over: everything outstanding at its begin has been acknowledged. */
     void onRecovered(long nowNanos);
 

@@ -12,6 +12,7 @@ public final class LinkCounters {
     long oversized;
     long duplicated;
     long reordered;
+    long marked;
     long cutOffAtSender;
 
     // Written by the receiving end's thread.
@@ -51,6 +52,11 @@ public final class LinkCounters {
         return reordered;
     }
 
+    /** Packets marked instead of dropped, because the queue was long; copies included. */
+    public long marked() {
+        return marked;
+    }
+
     /** Packets that were sent, or would have arrived, while the link was cut. */
     public long cutOff() {
         return cutOffAtSender + cutOffInFlight;
@@ -69,7 +75,8 @@ public final class LinkCounters {
     @Override
     public String toString() {
         return "accepted " + accepted + ", lost " + lost + ", overflowed " + overflowed + ", oversized " + oversized
-                + ", duplicated " + duplicated + ", reordered " + reordered + ", cut off " + cutOff() + ", delivered "
+                + ", duplicated " + duplicated + ", reordered " + reordered + ", marked " + marked + ", cut off "
+                + cutOff() + ", delivered "
                 + delivered;
     }
 }

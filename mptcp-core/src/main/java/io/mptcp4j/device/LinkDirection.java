@@ -118,6 +118,7 @@ final class LinkDirection {
             counters.oversized++;
             return;
         }
+        boolean isMarked = queue.octets(nowNanos) > applied.markingOctets();
         long departure = queue.enter(packet.totalLength(), nowNanos);
         if (departure == LinkQueue.FULL) {
             counters.overflowed++;
@@ -128,18 +129,18 @@ final class LinkDirection {
             return;
         }
         long arrival = departure + delayNanos + (isReordered ? reorderingNanos : 0);
-        if (!send(packet, arrival)) {
+        if (!send(packet, arrival, isMarked)) {
             counters.overflowed++;
             return;
         }
         counters.accepted++;
         counters.reordered += isReordered ? 1 : 0;
-        if (isDuplicated && send(packet, arrival)) {
+        if (isDuplicated && send(packet, arrival, isMarked)) {
             counters.duplicated++;
         }
     }
 
-    private boolean send(PacketBuffer packet, long arrival) {
+    private boolean send(PacketBuffer packet, long arrival, boolean isMarked) {
         Frame frame = empty.poll();
         if (frame == null) {
             if (made == maxFrames) {
@@ -149,6 +150,9 @@ final class LinkDirection {
             frame = new Frame(frameCapacity);
         }
         frame.fill(packet, arrival, order++);
+        if (isMarked && frame.mark()) {
+            counters.marked++;
+        }
         boolean added = onTheWay.add(frame);
         assert added : "the ring holds as many frames as there are";
         return true;

@@ -20,6 +20,8 @@ import java.util.Objects;
  * @param reorderingDelay for how long such a packet is held back, not negative
  * @param duplication share of packets that arrive twice, 0 to 1
  * @param mtu the largest IP packet in octets, 576 to 65535; larger ones are lost
+ * @param markingOctets octets that wait in the queue from which on packets that may be are marked (RFC 3168 5: CE);
+ *     {@link #UNLIMITED} for never
  */
 public record LinkProfile(
         long bitsPerSecond,
@@ -30,7 +32,8 @@ public record LinkProfile(
         double reordering,
         Duration reorderingDelay,
         double duplication,
-        int mtu) {
+        int mtu,
+        long markingOctets) {
     // Before IDEAL, whose checks need it.
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
@@ -41,8 +44,8 @@ public record LinkProfile(
     public static final int UNLIMITED_PACKETS = Integer.MAX_VALUE;
 
     /** Any rate, no delay, nothing lost, 1500 octets. */
-    public static final LinkProfile IDEAL =
-            new LinkProfile(UNLIMITED, Duration.ZERO, 0, UNLIMITED, UNLIMITED_PACKETS, 0, Duration.ZERO, 0, 1500);
+    public static final LinkProfile IDEAL = new LinkProfile(
+            UNLIMITED, Duration.ZERO, 0, UNLIMITED, UNLIMITED_PACKETS, 0, Duration.ZERO, 0, 1500, UNLIMITED);
 
     private static final int SMALLEST_MTU = 576;
     private static final int LARGEST_MTU = 65_535;
@@ -57,7 +60,7 @@ public record LinkProfile(
         if (bitsPerSecond < 1) {
             throw new IllegalArgumentException("bitsPerSecond is above 0: " + bitsPerSecond);
         }
-        if (queueOctets < 1 || queuePackets < 1) {
+        if (queueOctets < 1 || queuePackets < 1 || markingOctets < 1) {
             throw new IllegalArgumentException("a queue holds 1 or more: " + queueOctets + ", " + queuePackets);
         }
         if (mtu < SMALLEST_MTU || mtu > LARGEST_MTU) {
@@ -76,7 +79,8 @@ public record LinkProfile(
                 reordering,
                 reorderingDelay,
                 duplication,
-                mtu);
+                mtu,
+                markingOctets);
     }
 
     /** The same with another one-way delay. */
@@ -90,37 +94,83 @@ public record LinkProfile(
                 reordering,
                 reorderingDelay,
                 duplication,
-                mtu);
+                mtu,
+                markingOctets);
     }
 
     /** The same with another share of lost packets. */
     public LinkProfile withLoss(double share) {
         return new LinkProfile(
-                bitsPerSecond, delay, share, queueOctets, queuePackets, reordering, reorderingDelay, duplication, mtu);
+                bitsPerSecond,
+                delay,
+                share,
+                queueOctets,
+                queuePackets,
+                reordering,
+                reorderingDelay,
+                duplication,
+                mtu,
+                markingOctets);
     }
 
     /** The same with another limit of the queue in octets. */
     public LinkProfile withQueueOctets(long octets) {
         return new LinkProfile(
-                bitsPerSecond, delay, loss, octets, queuePackets, reordering, reorderingDelay, duplication, mtu);
+                bitsPerSecond,
+                delay,
+                loss,
+                octets,
+                queuePackets,
+                reordering,
+                reorderingDelay,
+                duplication,
+                mtu,
+                markingOctets);
     }
 
     /** The same with another limit of the queue in packets. */
     public LinkProfile withQueuePackets(int packets) {
         return new LinkProfile(
-                bitsPerSecond, delay, loss, queueOctets, packets, reordering, reorderingDelay, duplication, mtu);
+                bitsPerSecond,
+                delay,
+                loss,
+                queueOctets,
+                packets,
+                reordering,
+                reorderingDelay,
+                duplication,
+                mtu,
+                markingOctets);
     }
 
     /** The same with another share of packets held back, and for how long. */
     public LinkProfile withReordering(double share, Duration heldBack) {
         return new LinkProfile(
-                bitsPerSecond, delay, loss, queueOctets, queuePackets, share, heldBack, duplication, mtu);
+                bitsPerSecond,
+                delay,
+                loss,
+                queueOctets,
+                queuePackets,
+                share,
+                heldBack,
+                duplication,
+                mtu,
+                markingOctets);
     }
 
     /** The same with another share of packets that arrive twice. */
     public LinkProfile withDuplication(double share) {
         return new LinkProfile(
-                bitsPerSecond, delay, loss, queueOctets, queuePackets, reordering, reorderingDelay, share, mtu);
+                bitsPerSecond,
+                delay,
+                loss,
+                queueOctets,
+                queuePackets,
+                reordering,
+                reorderingDelay,
+                share,
+                mtu,
+                markingOctets);
     }
 
     /** The same with another MTU. */
@@ -134,6 +184,22 @@ public record LinkProfile(
                 reordering,
                 reorderingDelay,
                 duplication,
+                octets,
+                markingOctets);
+    }
+
+    /** The same with another length of the queue from which on packets are marked. */
+    public LinkProfile withMarking(long octets) {
+        return new LinkProfile(
+                bitsPerSecond,
+                delay,
+                loss,
+                queueOctets,
+                queuePackets,
+                reordering,
+                reorderingDelay,
+                duplication,
+                mtu,
                 octets);
     }
 

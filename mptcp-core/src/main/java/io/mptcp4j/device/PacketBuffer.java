@@ -31,6 +31,7 @@ public final class PacketBuffer implements SpanSink {
     private int spanCount;
     private int payloadLength;
     private int segmentSize;
+    private int trafficClass;
     private boolean checksumTrusted;
     private int checksumStart = -1;
     private int checksumOffset;
@@ -50,6 +51,7 @@ public final class PacketBuffer implements SpanSink {
         spanCount = 0;
         payloadLength = 0;
         segmentSize = 0;
+        trafficClass = 0;
         checksumTrusted = false;
         checksumStart = -1;
         checksumOffset = 0;
@@ -89,6 +91,16 @@ public final class PacketBuffer implements SpanSink {
      */
     public void setSegmentSize(int octets) {
         segmentSize = octets;
+    }
+
+    /** Outgoing: traffic class, or type of service, for the IP header that is yet to be written: DSCP and ECN; 0 to begin with. */
+    public void setTrafficClass(int octet) {
+        trafficClass = octet;
+    }
+
+    /** Traffic class of an outgoing packet. */
+    public int trafficClass() {
+        return trafficClass;
     }
 
     /** Incoming: the device vouches for the transport checksum (it was checked, or never computed on this host). */

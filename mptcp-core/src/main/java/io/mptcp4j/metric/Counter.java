@@ -41,6 +41,20 @@ public enum Counter {
     RESETS_IN(null),
     /** Challenge ACKs sent (RFC 5961). */
     CHALLENGE_ACKS("TcpExtTCPChallengeACK"),
+    /** TCP packets that came without an ECN codepoint (RFC 3168 5). */
+    PACKETS_IN_NOT_ECT("IpExtInNoECTPkts"),
+    /** TCP packets that came with ECT(1). */
+    PACKETS_IN_ECT_1("IpExtInECT1Pkts"),
+    /** TCP packets that came with ECT(0). */
+    PACKETS_IN_ECT_0("IpExtInECT0Pkts"),
+    /** TCP packets that a router has marked. */
+    PACKETS_IN_CE("IpExtInCEPkts"),
+    /** Connections and subflows whose ends agreed on ECN (RFC 3168 6.1.1). */
+    ECN_CONNECTIONS(null),
+    /** Congestion windows reduced because the peer had got a marked packet (RFC 3168 6.1.2). */
+    ECN_REDUCTIONS(null),
+    /** Segments acknowledged with ECE. */
+    DELIVERED_CE("TcpExtTCPDeliveredCE"),
     /** Reports of routers that a packet of ours was too big, believed (RFC 1191, RFC 8201). */
     PATH_MTU_REPORTS(null),
     /** Black holes found: full-sized packets vanished without a report (RFC 8899 4.3). */

@@ -7,7 +7,7 @@ import java.net.SocketException;
 /**
  * A socket of an {@link MptcpStack}. Behaves as any {@code java.net.Socket}: the same calls, exceptions and messages.
  *
- * <p>Differences: urgent data is refused; {@code IP_TOS} is noted, but not put on packets; {@code SO_REUSEADDR} changes
+ * <p>Differences: urgent data is refused; of {@code IP_TOS} the upper six bits count, for the lower two are ECN's; {@code SO_REUSEADDR} changes
  * nothing, since ports in TIME-WAIT never block a bind.
  */
 public final class MptcpSocket extends Socket {

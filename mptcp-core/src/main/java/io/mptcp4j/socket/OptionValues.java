@@ -70,7 +70,7 @@ final class OptionValues {
         values.put(StandardSocketOptions.SO_KEEPALIVE, tcp.keepAlive());
         values.put(StandardSocketOptions.SO_LINGER, -1);
         values.put(StandardSocketOptions.TCP_NODELAY, !tcp.nagle());
-        values.put(StandardSocketOptions.IP_TOS, 0);
+        values.put(StandardSocketOptions.IP_TOS, tcp.trafficClass());
         values.put(ExtendedSocketOptions.TCP_KEEPIDLE, seconds(tcp.keepAliveIdleNanos()));
         values.put(ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds(tcp.keepAliveIntervalNanos()));
         values.put(ExtendedSocketOptions.TCP_KEEPCOUNT, tcp.keepAliveProbes());
@@ -111,6 +111,7 @@ final class OptionValues {
                 .keepAliveIdle(Duration.ofSeconds(get(ExtendedSocketOptions.TCP_KEEPIDLE)))
                 .keepAliveInterval(Duration.ofSeconds(get(ExtendedSocketOptions.TCP_KEEPINTERVAL)))
                 .keepAliveProbes(get(ExtendedSocketOptions.TCP_KEEPCOUNT))
+                .trafficClass(get(StandardSocketOptions.IP_TOS))
                 .build();
         String scheduler = get(MptcpSocketOptions.MPTCP_SCHEDULER);
         String pathManager = get(MptcpSocketOptions.MPTCP_PATH_MANAGER);

@@ -124,6 +124,11 @@ final class Arrival {
         return isIpv4 ? ipv4.protocol() : ipv6.protocol();
     }
 
+    /** DSCP and ECN. */
+    int trafficClass() {
+        return isIpv4 ? ipv4.trafficClass() : ipv6.trafficClass();
+    }
+
     int transportIndex() {
         return isIpv4 ? ipv4.transportIndex() : ipv6.transportIndex();
     }

@@ -38,7 +38,6 @@ final class Egress implements SegmentOutput {
     private static final int LONGEST_PACKET = 65_535;
     private static final int LONGEST_TCP_HEADER = 60;
     private static final int HOP_LIMIT = IpHeaderWriter.DEFAULT_HOP_LIMIT;
-    private static final int TRAFFIC_CLASS = 0;
     private static final int FLOW_LABEL = 0;
 
     private final PacketDevice device;
@@ -189,10 +188,26 @@ final class Egress implements SegmentOutput {
             int id = identification++;
             int source = local.ipv4Bits();
             IpHeaderWriter.writeIpv4(
-                    buffer, index, transportLength, protocol, source, remote.ipv4Bits(), id, TRAFFIC_CLASS, HOP_LIMIT);
+                    buffer,
+                    index,
+                    transportLength,
+                    protocol,
+                    source,
+                    remote.ipv4Bits(),
+                    id,
+                    packet.trafficClass(),
+                    HOP_LIMIT);
         } else {
             IpHeaderWriter.writeIpv6(
-                    buffer, index, transportLength, protocol, local, remote, FLOW_LABEL, TRAFFIC_CLASS, HOP_LIMIT);
+                    buffer,
+                    index,
+                    transportLength,
+                    protocol,
+                    local,
+                    remote,
+                    FLOW_LABEL,
+                    packet.trafficClass(),
+                    HOP_LIMIT);
         }
         packet.setBounds(TRANSPORT_INDEX - ipLength, ipLength + headerLength);
     }

@@ -16,6 +16,13 @@ import io.mptcp4j.wire.TcpView;
  * other is counted and dropped, and nothing else happens.
  */
 final class Ingress {
+    private static final int ECN = 0b11;
+
+    /** RFC 3168 5: the codepoints. */
+    private static final Counter[] BY_CODEPOINT = {
+        Counter.PACKETS_IN_NOT_ECT, Counter.PACKETS_IN_ECT_1, Counter.PACKETS_IN_ECT_0, Counter.PACKETS_IN_CE
+    };
+
     private final StackCounters counters;
     private final InterfaceTable interfaces;
     private final SubflowTable subflows;
@@ -94,6 +101,8 @@ final class Ingress {
             // RFC 9293 3.1: the checksum is never optional.
             return DropReason.BAD_TCP_CHECKSUM;
         }
+        segment.setTrafficClass(arrival.trafficClass());
+        counters.count(BY_CODEPOINT[arrival.trafficClass() & ECN]);
         if (!options.parse(segment)) {
             return DropReason.BAD_TCP_OPTIONS;
         }

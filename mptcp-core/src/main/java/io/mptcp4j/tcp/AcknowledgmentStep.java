@@ -77,7 +77,7 @@ final class AcknowledgmentStep {
             }
         }
         if (!queue.isEmpty()) {
-            advance(segAck, options, duplicate, now);
+            advance(segment, options, duplicate, now);
         }
         return enterNextState(now);
     }
@@ -91,7 +91,8 @@ final class AcknowledgmentStep {
         return goesOn;
     }
 
-    private void advance(int segAck, TcpOptions options, boolean duplicate, long now) {
+    private void advance(TcpView segment, TcpOptions options, boolean duplicate, long now) {
+        int segAck = segment.acknowledgmentNumber();
         long inFlight = recovery.inFlight();
         boolean limited = transmitter.wasLimited();
         int advanced = segAck - tcb.sndUna;
@@ -116,6 +117,7 @@ final class AcknowledgmentStep {
             rate.finish(delivered, lost, inFlight, recovery.inFlight(), sample, now);
             congestion.onDelivered(rate, now);
         }
+        tcb.ecn.onAcknowledgment(segment, !recovery.isRecovering(), delivered, inFlight, congestion, now);
         if (advanced > 0) {
             retransmitter.onProgress(now);
             upper.onAcked(now);

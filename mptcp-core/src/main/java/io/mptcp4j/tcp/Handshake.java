@@ -97,6 +97,7 @@ final class Handshake {
             return false;
         }
         repeats++;
+        tcb.ecn.onSynRepeated();
         rtt.backOff();
         pending = true;
         return true;

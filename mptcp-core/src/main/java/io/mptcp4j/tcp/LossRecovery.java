@@ -264,7 +264,10 @@ final class LossRecovery {
         recoveryPoint = tcb.sndNxt;
         // RFC 6675 5, 4.3: the first segment that is lost leaves at once, whatever the room.
         forced = true;
-        congestion.onLoss(flightSize, now);
+        if (!tcb.ecn.hasReduced()) {
+            congestion.onLoss(flightSize, now);
+            tcb.ecn.onReduced();
+        }
         if (isReducing()) {
             reduction.begin(congestion.slowStartThreshold(), flightSize);
         }
@@ -314,6 +317,7 @@ final class LossRecovery {
         if (consecutive == 1) {
             // RFC 5681 3.1: the threshold is set once for a segment, not at each of its timeouts.
             congestion.onRetransmissionTimeout(queue.totalOctets(), now);
+            tcb.ecn.onReduced();
         }
         queue.markTimedOut(tcb.sackEnabled ? rack.overdueBefore(now) : Long.MAX_VALUE);
         if (phase == Phase.OPEN) {

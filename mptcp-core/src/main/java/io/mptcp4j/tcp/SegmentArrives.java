@@ -134,6 +134,7 @@ final class SegmentArrives {
             return;
         }
         receive.start(segSeq);
+        tcb.ecn.onPeerSyn(segment);
         handshake.onPeerSyn(options, receive.rcvNxt(), now);
         acknowledgments.onMaximumSegmentSize(tcb.smss);
         // RFC 7323 2.2: the window of a segment with SYN is not scaled.
@@ -362,6 +363,9 @@ final class SegmentArrives {
         // RFC 9293 3.10.7.4, seventh: after the peer's FIN there is no text.
         if (length == 0 || !tcb.state().mayReceive()) {
             return;
+        }
+        if (tcb.ecn.onOctets(segment)) {
+            acknowledgments.require();
         }
         switch (receive.accept(segSeq, segment.buffer(), segment.payloadIndex(), length)) {
             case IN_ORDER -> acknowledgments.onInOrder(length, now);

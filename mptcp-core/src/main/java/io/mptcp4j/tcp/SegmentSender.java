@@ -18,6 +18,7 @@ final class SegmentSender {
     private static final int OPTIONS_AT = AT + TcpView.MINIMUM_HEADER;
     private static final int PADDED_TIMESTAMPS = 12;
     private static final int PADDED_SACK_HEADER = 4;
+    private static final int DSCP = 0xfc;
     private static final int MOST_SACK_BLOCKS = 4;
     private static final int MOST_BACKLOG_ACKS = 32;
 
@@ -83,7 +84,7 @@ final class SegmentSender {
         at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
         // RFC 7323 2.2: the window of a segment with SYN is never scaled.
         int window = advertiseWithSyn(ack);
-        int flags = TcpFlags.SYN | (ack ? TcpFlags.ACK : 0);
+        int flags = TcpFlags.SYN | (ack ? TcpFlags.ACK : 0) | tcb.ecn.handshakeFlags(ack);
         send(packet, tcb.iss, ack ? receive.rcvNxt() : 0, flags, window, at - AT, 0);
         if (ack) {
             acknowledgments.onSegmentSent(true);
@@ -272,6 +273,8 @@ final class SegmentSender {
         assert packet.payloadLength() == length : packet.payloadLength() + " of " + length;
         int segmentSize = length > effectiveMss ? effectiveMss : 0;
         int flags = TcpFlags.ACK | (push ? TcpFlags.PSH : 0);
+        // RFC 3168 6.1.2: on the first new octets behind the reduction.
+        flags |= segment.retransmission ? 0 : tcb.ecn.takeReductionFlags();
         send(packet, tcb.iss + segment.ssn, receive.rcvNxt(), flags, advertise(), at - AT, segmentSize);
         acknowledgments.onSegmentSent(!receive.hasMoreToTell());
         return segment.unitNote;
@@ -384,7 +387,11 @@ final class SegmentSender {
         return receive.advertise(tcb.rcvShift, tcb.smss);
     }
 
-    private void send(PacketBuffer packet, int seq, int ack, int flags, int window, int headerLength, int segmentSize) {
+    private void send(PacketBuffer packet, int seq, int ack, int bits, int window, int headerLength, int segmentSize) {
+        boolean isPlain = (bits & (TcpFlags.ACK | TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.ACK;
+        int flags = bits | (isPlain ? tcb.ecn.echoFlags() : 0);
+        boolean isNew = packet.payloadLength() > 0 && !segment.retransmission;
+        packet.setTrafficClass(tcb.settings.trafficClass() & DSCP | tcb.ecn.codepoint(isNew));
         TcpWriter.writeHeader(
                 packet.buffer(),
                 AT,
@@ -397,7 +404,7 @@ final class SegmentSender {
                 window);
         tcb.activity.onSent(packet.payloadLength(), segmentSize);
         output.send(tcb.tuple, packet, headerLength, segmentSize);
-        if ((flags & (TcpFlags.ACK | TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.ACK) {
+        if (isPlain) {
             timestamps.onAckSent(ack);
         }
     }

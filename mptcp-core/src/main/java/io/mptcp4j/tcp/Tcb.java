@@ -20,6 +20,8 @@ final class Tcb {
     final TcpActivity activity = new TcpActivity();
     final ReceiverRtt receiverRtt = new ReceiverRtt();
 
+    final ExplicitCongestion ecn;
+
     /** ISS. */
     final int iss;
 
@@ -87,6 +89,7 @@ final class Tcb {
         this.iss = iss;
         this.sndUna = iss;
         this.sndNxt = iss;
+        this.ecn = new ExplicitCongestion(this);
     }
 
     TcpState state() {

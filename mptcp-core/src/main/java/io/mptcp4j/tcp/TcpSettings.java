@@ -1,6 +1,7 @@
 package io.mptcp4j.tcp;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How TCP connections behave. Immutable; {@link #DEFAULT} and its {@code with} methods make others. Times are in
@@ -34,6 +35,9 @@ import java.time.Duration;
  *     (RFC 8201 4)
  * @param pathMtuProbing whether path MTUs are looked for by probes, without the help of routers (RFC 8899): in black holes, and
  *     every 10 minutes on a path that was found narrow; default true. Without it a path MTU never grows again
+ * @param ecn whether explicit congestion notification is used (RFC 3168); default: when the peer asks for it
+ * @param trafficClass what packets have as traffic class, or type of service, 0 to 255: the upper six bits, the DSCP, count; the
+ *     lower two are ECN's; default 0
  */
 public record TcpSettings(
         int maximumSegmentSize,
@@ -58,7 +62,9 @@ public record TcpSettings(
         long timeWaitNanos,
         long finWait2Nanos,
         int minimumPathMtu,
-        boolean pathMtuProbing) {
+        boolean pathMtuProbing,
+        EcnMode ecn,
+        int trafficClass) {
 
     /** The defaults. */
     public static final TcpSettings DEFAULT = new Builder().build();
@@ -93,6 +99,8 @@ public record TcpSettings(
         require(keepAliveProbes > 0, "keepAliveProbes is above 0", keepAliveProbes);
         require(timeWaitNanos >= 0, "timeWait is 0 or more", timeWaitNanos);
         require(finWait2Nanos >= 0, "finWait2 is 0 or more", finWait2Nanos);
+        Objects.requireNonNull(ecn, "ecn");
+        require(trafficClass >= 0 && trafficClass <= 0xff, "trafficClass is 0 to 255", trafficClass);
         require(
                 minimumPathMtu >= SMALLEST_PATH_MTU && minimumPathMtu <= LARGEST_SMALLEST_PATH_MTU,
                 "minimumPathMtu is 296 to 1280",
@@ -140,6 +148,8 @@ public record TcpSettings(
         private long finWait2Nanos = Duration.ofSeconds(60).toNanos();
         private int minimumPathMtu = 552;
         private boolean pathMtuProbing = true;
+        private EcnMode ecn = EcnMode.ACCEPT;
+        private int trafficClass;
 
         private Builder() {}
 
@@ -167,6 +177,8 @@ public record TcpSettings(
             finWait2Nanos = from.finWait2Nanos;
             minimumPathMtu = from.minimumPathMtu;
             pathMtuProbing = from.pathMtuProbing;
+            ecn = from.ecn;
+            trafficClass = from.trafficClass;
         }
 
         /** Payload octets of a segment at most; 0: by MTU. */
@@ -301,6 +313,18 @@ public record TcpSettings(
             return this;
         }
 
+        /** Whether explicit congestion notification is used. */
+        public Builder ecn(EcnMode mode) {
+            ecn = mode;
+            return this;
+        }
+
+        /** Traffic class of packets, of which the DSCP counts: 0 to 255. */
+        public Builder trafficClass(int octet) {
+            trafficClass = octet;
+            return this;
+        }
+
         /** Whether path MTUs are looked for by probes. */
         public Builder pathMtuProbing(boolean on) {
             pathMtuProbing = on;
@@ -332,7 +356,9 @@ public record TcpSettings(
                     timeWaitNanos,
                     finWait2Nanos,
                     minimumPathMtu,
-                    pathMtuProbing);
+                    pathMtuProbing,
+                    ecn,
+                    trafficClass);
         }
     }
 }

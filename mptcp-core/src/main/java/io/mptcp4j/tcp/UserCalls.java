@@ -46,6 +46,7 @@ final class UserCalls {
         // be sent again.
         receive.start(syn.sequenceNumber());
         tcb.enter(TcpState.SYN_RECEIVED);
+        tcb.ecn.onPeerSyn(syn);
         handshake.onPeerSyn(options, receive.rcvNxt(), now);
         acknowledgments.onMaximumSegmentSize(tcb.smss);
         tcb.setWindow(syn.sequenceNumber(), tcb.iss, syn.window());

@@ -38,6 +38,7 @@ public final class TcpView {
     private int index;
     private int length;
     private int headerLength;
+    private int trafficClass;
 
     /**
      * Looks at the segment that lies at {@code index}.
@@ -56,7 +57,18 @@ public final class TcpView {
         index = at;
         length = octets;
         headerLength = header;
+        trafficClass = 0;
         return null;
+    }
+
+    /** Says with which traffic class the packet came that carries the segment. */
+    public void setTrafficClass(int octet) {
+        trafficClass = octet;
+    }
+
+    /** Traffic class, or type of service, of the packet that carries the segment: DSCP and ECN; 0 if nobody has said. */
+    public int trafficClass() {
+        return trafficClass;
     }
 
     /** The buffer in which the segment lies; borrowed. */

@@ -17,11 +17,21 @@ class LinkProfileTest {
                 .withQueuePackets(50)
                 .withReordering(0.02, Duration.ofMillis(3))
                 .withDuplication(0.03)
-                .withMtu(1400);
+                .withMtu(1400)
+                .withMarking(9_000);
 
         assertThat(profile)
                 .isEqualTo(new LinkProfile(
-                        30_000_000, Duration.ofMillis(20), 0.01, 64_000, 50, 0.02, Duration.ofMillis(3), 0.03, 1400));
+                        30_000_000,
+                        Duration.ofMillis(20),
+                        0.01,
+                        64_000,
+                        50,
+                        0.02,
+                        Duration.ofMillis(3),
+                        0.03,
+                        1400,
+                        9_000));
     }
 
     @Test
@@ -37,5 +47,6 @@ class LinkProfileTest {
         assertThatIllegalArgumentException().isThrownBy(() -> LinkProfile.IDEAL.withDuplication(2));
         assertThatIllegalArgumentException().isThrownBy(() -> LinkProfile.IDEAL.withMtu(575));
         assertThatIllegalArgumentException().isThrownBy(() -> LinkProfile.IDEAL.withMtu(65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> LinkProfile.IDEAL.withMarking(0));
     }
 }

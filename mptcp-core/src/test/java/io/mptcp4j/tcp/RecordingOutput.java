@@ -52,7 +52,8 @@ final class RecordingOutput implements SegmentOutput {
         assert options.parse(view);
         packets++;
         if (!quiet) {
-            sent.add(describe(given.payloadLength(), segmentSize));
+            String codepoint = given.trafficClass() == 0 ? "" : " tos " + given.trafficClass();
+            sent.add(describe(given.payloadLength(), segmentSize) + codepoint);
         }
         lastWindow = view.window();
         if (options.hasTimestamps()) {
@@ -109,6 +110,9 @@ final class RecordingOutput implements SegmentOutput {
     private String flags() {
         String text = (view.isSyn() ? "S" : "") + (view.isFin() ? "F" : "") + (view.isRst() ? "R" : "");
         text += (view.flags() & TcpFlags.PSH) != 0 ? "P" : "";
+        text += (view.flags() & TcpFlags.URG) != 0 ? "U" : "";
+        text += (view.flags() & TcpFlags.ECE) != 0 ? "E" : "";
+        text += (view.flags() & TcpFlags.CWR) != 0 ? "W" : "";
         return text.isEmpty() ? "." : text;
     }
 

@@ -50,6 +50,7 @@ final class TcpHarness {
     private final TcpOptions options = new TcpOptions();
     private long position;
     private int peerOptions;
+    private int peerTrafficClass;
     private int length;
     private long peerClock = 5_000;
 
@@ -214,10 +215,17 @@ final class TcpHarness {
     /** A segment of the peer; numbers are relative. */
     TcpHarness peer(int flags, int seq, int ack) {
         peerOptions = 0;
+        peerTrafficClass = 0;
         TcpWriter.writeHeader(
                 buffer, 0, 80, 1000, irs + seq, (flags & TcpFlags.ACK) != 0 ? iss + ack : 0, 20, flags, peerWindow);
         buffer.setShort(14, peerWindow);
         length = 0;
+        return this;
+    }
+
+    /** In a packet of this traffic class. */
+    TcpHarness trafficClass(int octet) {
+        peerTrafficClass = octet;
         return this;
     }
 
@@ -309,6 +317,7 @@ final class TcpHarness {
             buffer.setByte(header + i, RecordingUpperLayer.patternAt(Math.floorMod(at + i, 1L << 32)));
         }
         assert view.wrap(buffer, 0, header + length) == null;
+        view.setTrafficClass(peerTrafficClass);
         assert options.parse(view);
     }
 }

@@ -30,6 +30,7 @@ public final class Segment implements Cloneable {
     private int window = 0xffff;
     private int urgent;
     private int ttl = DEFAULT_TTL;
+    private int trafficClass;
     private boolean wrongChecksum;
     private List<Option> options = new ArrayList<>();
     private byte[] payload = new byte[0];
@@ -139,6 +140,12 @@ public final class Segment implements Cloneable {
         return this;
     }
 
+    /** Sets traffic class or type of service. */
+    public Segment trafficClass(int value) {
+        trafficClass = value;
+        return this;
+    }
+
     /** Sets the payload. */
     public Segment payload(byte[] octets) {
         payload = octets.clone();
@@ -203,6 +210,10 @@ public final class Segment implements Cloneable {
 
     public int flags() {
         return flags;
+    }
+
+    public int trafficClass() {
+        return trafficClass;
     }
 
     public int window() {
@@ -292,6 +303,7 @@ public final class Segment implements Cloneable {
         }
         octets.limit(octets.getShort(2) & 0xffff);
         ttl = octets.get(8) & 0xff;
+        trafficClass = octets.get(1) & 0xff;
         source = IpAddress.ofIpv4(octets.getInt(12));
         destination = IpAddress.ofIpv4(octets.getInt(16));
         return sum(octets, 0, header) == 0xffff ? header : -1;
@@ -303,6 +315,7 @@ public final class Segment implements Cloneable {
         }
         octets.limit(IPV6_HEADER + (octets.getShort(4) & 0xffff));
         ttl = octets.get(7) & 0xff;
+        trafficClass = octets.getInt(0) >>> 20 & 0xff;
         source = IpAddress.ofIpv6(octets.getLong(8), octets.getLong(16));
         destination = IpAddress.ofIpv6(octets.getLong(24), octets.getLong(32));
         return IPV6_HEADER;
@@ -357,7 +370,7 @@ public final class Segment implements Cloneable {
     }
 
     private void putIpv4Header(ByteBuffer octets, int tcpLength) {
-        octets.put((byte) 0x45).put((byte) 0).putShort((short) (IPV4_HEADER + tcpLength));
+        octets.put((byte) 0x45).put((byte) trafficClass).putShort((short) (IPV4_HEADER + tcpLength));
         octets.putShort((short) 0).putShort((short) 0x4000);
         octets.put((byte) ttl).put((byte) TCP).putShort((short) 0);
         octets.putInt(source.ipv4Bits()).putInt(destination.ipv4Bits());
@@ -365,7 +378,10 @@ public final class Segment implements Cloneable {
     }
 
     private void putIpv6Header(ByteBuffer octets, int tcpLength) {
-        octets.putInt(0x60000000).putShort((short) tcpLength).put((byte) TCP).put((byte) ttl);
+        octets.putInt(0x60000000 | trafficClass << 20)
+                .putShort((short) tcpLength)
+                .put((byte) TCP)
+                .put((byte) ttl);
         octets.putLong(source.high()).putLong(source.low());
         octets.putLong(destination.high()).putLong(destination.low());
     }

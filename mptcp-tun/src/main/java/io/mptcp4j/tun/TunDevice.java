@@ -5,6 +5,7 @@ import io.mptcp4j.device.DevicePoller;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.wire.TcpFlags;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class TunDevice implements PacketDevice {
     private static final int LONGEST_PACKET = 65_535;
     private static final int IP_VERSION_6 = 6;
     private static final int DATA_OFFSET = 12;
+    private static final int CONTROL_BITS = 13;
     private static final long CLOSE_PATIENCE_MILLIS = 1000;
 
     private final String name;
@@ -266,7 +268,10 @@ public final class TunDevice implements PacketDevice {
             if (packet.totalLength() - headerLength > packet.segmentSize()) {
                 boolean isIpv6 = buffer.getByte(packet.index()) >> 4 == IP_VERSION_6;
                 int type = isIpv6 ? VirtioHeader.TCP_IPV6 : VirtioHeader.TCP_IPV4;
-                VirtioHeader.writeSegmentation(into, at, type, headerLength, packet.segmentSize());
+                // RFC 3168 6.1.2: the device that cuts it repeats CWR on no other segment than the first.
+                boolean isReduced = (buffer.getByte(transport + CONTROL_BITS) & TcpFlags.CWR) != 0;
+                VirtioHeader.writeSegmentation(
+                        into, at, isReduced ? type | VirtioHeader.ECN : type, headerLength, packet.segmentSize());
             }
         }
     }

@@ -20,6 +20,9 @@ final class VirtioHeader {
     static final int TCP_IPV4 = 1;
     static final int TCP_IPV6 = 4;
 
+    /** With either: the first segment has CWR, the others shall not. */
+    static final int ECN = 0x80;
+
     private static final int GSO_TYPE = 1;
     private static final int HEADER_LENGTH = 2;
     private static final int GSO_SIZE = 4;
