@@ -78,6 +78,12 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Congestion control at the kernel's ends. Default: cubic.")
     private String kernelCongestion = "cubic";
 
+    @Option(
+            names = "--netstack",
+            paramLabel = "FILE",
+            description = "A program that sends by gVisor's netstack over bad paths, beside us and the kernel.")
+    private Path netstack;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the same figures there, and all single runs.")
     private Path json;
 
@@ -153,6 +159,9 @@ public final class BenchCommand implements Callable<Integer> {
         double given = seconds(USUAL_SECONDS);
         if (!(given > 0 && given <= LONGEST_RUN_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds is above 0, at most an hour: " + seconds);
+        }
+        if (netstack != null && !Files.isExecutable(netstack)) {
+            throw new ParameterException(spec.commandLine(), "--netstack: no program " + netstack);
         }
         if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
             throw new ParameterException(spec.commandLine(), "--json: no directory for " + json);
@@ -248,7 +257,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<RivalResult> measureRivals(List<RivalCase> chosen) {
         List<RivalResult> results = chosen.stream().map(RivalResult::new).toList();
-        try (RivalRunner runner = new RivalRunner(kernelCongestion)) {
+        try (RivalRunner runner = new RivalRunner(kernelCongestion, netstack)) {
             for (int run = 1; run <= runs(); run++) {
                 for (RivalResult result : results) {
                     if (run == 1 || result.failure() == null) {
@@ -263,9 +272,9 @@ public final class BenchCommand implements Callable<Integer> {
     private void runOnce(RivalRunner runner, RivalResult result, int run) {
         String name = result.rivalCase().name();
         try {
-            RivalResult.Pair pair = runner.run(result.rivalCase(), seconds(USUAL_RIVAL_SECONDS));
-            result.add(pair);
-            progress("run %d %s: %.1f Mbit/s, kernel %.1f", run, name, pair.ours(), pair.kernels());
+            RivalResult.Run figures = runner.run(result.rivalCase(), seconds(USUAL_RIVAL_SECONDS));
+            result.add(figures);
+            progress("run %d %s: %.1f Mbit/s, kernel %.1f", run, name, figures.ours(), figures.kernels());
         } catch (BenchFailure e) {
             result.fail(e.getMessage());
             progress("%s: failed: %s", name, e.getMessage());

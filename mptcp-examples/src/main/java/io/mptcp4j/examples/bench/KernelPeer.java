@@ -75,6 +75,21 @@ final class KernelPeer {
                 "" + benchCase.paths());
     }
 
+    /** Starts a program that connects from an address over a TUN device of the namespace, and sends by a stack of its own. */
+    static KernelPeer program(
+            Namespace namespace,
+            Path program,
+            String device,
+            String local,
+            String remote,
+            int port,
+            String congestion,
+            double seconds)
+            throws IOException {
+        return new KernelPeer(namespace.start(List.of(
+                program.toAbsolutePath().toString(), device, local, remote, "" + port, congestion, "" + seconds)));
+    }
+
     private static KernelPeer start(Namespace namespace, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Script.python(), SCRIPT.toString()));
         command.addAll(List.of(arguments));

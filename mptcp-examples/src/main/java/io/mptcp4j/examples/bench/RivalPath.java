@@ -10,6 +10,7 @@ import io.mptcp4j.tun.TunOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /**
  * A sender, a router with an obstacle, a delay, and a receiver:
@@ -18,9 +19,10 @@ import java.net.InetSocketAddress;
  *   our stack ---- TUN --+
  *                        +-- router: nft or tbf ---- TUN, delay, TUN ---- kernel receiver
  *   kernel sender - veth +
+ *   program ------- TUN -+
  * </pre>
  *
- * <p>Nothing has offload, so that what is lost or queued is a packet of the wire. All but the first hop is the same for both.
+ * <p>Nothing has offload, so that what is lost or queued is a packet of the wire. All but the first hop is the same for all.
  */
 final class RivalPath implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -104,6 +106,25 @@ final class RivalPath implements AutoCloseable {
         BenchCase alike =
                 BenchCase.named(rivalCase.mptcp() ? "kernel-1" : "kernel-tcp").orElseThrow();
         KernelPeer client = KernelPeer.sender(sender, alike, congestion, Addresses.other(1), port, seconds);
+        peer.awaitConnected();
+        client.awaitConnected();
+        peer.go();
+        client.go();
+        KernelPeer.Report report = peer.awaitReport();
+        check(report);
+        return report;
+    }
+
+    /** A program with a stack of its own sends for so long; what the receiver saw. Plain TCP. */
+    KernelPeer.Report sendByProgram(Path program, double seconds) throws IOException, BenchFailure {
+        String name = Addresses.interfaceName(0);
+        router.ip("tuntap", "add", "dev", name, "mode", "tun");
+        router.ip("address", "add", Addresses.kernel(0) + "/24", "dev", name);
+        router.ip("link", "set", name, "up");
+        KernelPeer peer = KernelPeer.receiver(receiver, rivalCase.protocol(), congestion);
+        int port = peer.awaitPort();
+        KernelPeer client = KernelPeer.program(
+                router, program, name, Addresses.other(0), Addresses.other(1), port, congestion, seconds);
         peer.awaitConnected();
         client.awaitConnected();
         peer.go();

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The figures of two senders on one path, as a table for people and as values for JSON.
+ * The figures of several senders on one path, as a table for people and as values for JSON.
  *
  * @param facts what they were taken on
  * @param seconds how long each sender sent
  * @param results one for each case
  */
 record RivalReport(MachineFacts facts, double seconds, List<RivalResult> results) {
-    private static final String ROW = "%-11s %-70s %4s %24s %24s %6s %8s %s%n";
+    private static final String ROW = "%-11s %-70s %4s %21s %21s %21s %6s %8s %s%n";
 
     /** The table. */
     String table() {
@@ -27,8 +27,17 @@ record RivalReport(MachineFacts facts, double seconds, List<RivalResult> results
                 facts.kernelCongestion(),
                 RivalRunner.ours(facts.kernelCongestion()),
                 facts.otherLoad()));
-        out.append(
-                String.format(ROW, "case", "", "runs", "mptcp4j (min-max)", "kernel (min-max)", "ratio", "bound", ""));
+        out.append(String.format(
+                ROW,
+                "case",
+                "",
+                "runs",
+                "mptcp4j (min-max)",
+                "kernel (min-max)",
+                "netstack (min-max)",
+                "ratio",
+                "bound",
+                ""));
         results.forEach(result -> out.append(row(result)));
         return out.toString();
     }
@@ -47,11 +56,15 @@ record RivalReport(MachineFacts facts, double seconds, List<RivalResult> results
             one.put("ratio", figures ? result.ratio() : null);
             one.put("oursMbps", figures ? result.ours().values() : null);
             one.put("kernelMbps", figures ? result.kernels().values() : null);
+            one.put(
+                    "netstackMbps",
+                    figures && result.hasProgram() ? result.programs().values() : null);
             List<Object> runs = new ArrayList<>();
-            for (RivalResult.Pair pair : result.pairs()) {
+            for (RivalResult.Run run : result.runs()) {
                 Map<String, Object> single = new LinkedHashMap<>();
-                single.put("oursMbps", pair.ours());
-                single.put("kernelMbps", pair.kernels());
+                single.put("oursMbps", run.ours());
+                single.put("kernelMbps", run.kernels());
+                single.put("netstackMbps", Double.isNaN(run.programs()) ? null : run.programs());
                 runs.add(single);
             }
             one.put("samples", runs);
@@ -71,9 +84,10 @@ record RivalReport(MachineFacts facts, double seconds, List<RivalResult> results
                 ROW,
                 rivalCase.name(),
                 rivalCase.description(),
-                result.pairs().size(),
+                result.runs().size(),
                 show(result.ours()),
                 show(result.kernels()),
+                result.hasProgram() ? show(result.programs()) : "",
                 String.format(Locale.ROOT, "%.3f", result.ratio()),
                 String.format(Locale.ROOT, ">= %.2f", RivalCase.LEAST_RATIO),
                 result.passes() ? "pass" : "MISS");

@@ -2,6 +2,7 @@ package io.mptcp4j.examples.bench;
 
 import io.mptcp4j.congestion.CongestionControllers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -13,15 +14,21 @@ final class RivalRunner implements AutoCloseable {
     private static final double BITS_PER_NANO_IN_MEGABITS = 8_000;
 
     private final String congestion;
+    private final Path program;
     private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "bench-watchdog");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** With this congestion control at the kernel's ends, and at ours where we have it. */
-    RivalRunner(String congestion) {
+    /**
+     * With this congestion control at the kernel's ends, and at ours where we have it.
+     *
+     * @param program sends too, where it is plain TCP; null for none
+     */
+    RivalRunner(String congestion, Path program) {
         this.congestion = congestion;
+        this.program = program;
     }
 
     /** What we use beside this congestion control of the kernel's. */
@@ -31,11 +38,14 @@ final class RivalRunner implements AutoCloseable {
                 : CongestionControllers.names().get(0);
     }
 
-    /** Both send for about so many seconds; each has a path of its own, for nothing may be left of the one before. */
-    RivalResult.Pair run(RivalCase rivalCase, double seconds) throws BenchFailure {
+    /** All send for about so many seconds; each has a path of its own, for nothing may be left of the one before. */
+    RivalResult.Run run(RivalCase rivalCase, double seconds) throws BenchFailure {
         double ours = megabits(rivalCase, seconds, path -> path.sendByOurs(ours(congestion), seconds));
         double kernels = megabits(rivalCase, seconds, path -> path.sendByKernel(seconds));
-        return new RivalResult.Pair(ours, kernels);
+        double programs = program == null || rivalCase.mptcp()
+                ? Double.NaN
+                : megabits(rivalCase, seconds, path -> path.sendByProgram(program, seconds));
+        return new RivalResult.Run(ours, kernels, programs);
     }
 
     @Override

@@ -27,6 +27,15 @@ class RivalReportTest {
     }
 
     @Test
+    void aProgramThatIsQuickerThanTheKernelIsTheOneToMatch() {
+        RivalResult result = new RivalResult(RivalCase.named("rate").orElseThrow());
+        result.add(new RivalResult.Run(90, 80, 100));
+
+        assertThat(result.ratio()).isEqualTo(0.9);
+        assertThat(table(result)).contains("100.0 (100.0-100.0)");
+    }
+
+    @Test
     void aCaseWithoutFiguresDoesNotPass() {
         RivalResult never = new RivalResult(RivalCase.named("rate").orElseThrow());
         RivalResult failed = result(100, 100);
@@ -44,7 +53,7 @@ class RivalReportTest {
     private static RivalResult result(double... oursAndKernels) {
         RivalResult result = new RivalResult(RivalCase.named("loss").orElseThrow());
         for (int i = 0; i < oursAndKernels.length; i += 2) {
-            result.add(new RivalResult.Pair(oursAndKernels[i], oursAndKernels[i + 1]));
+            result.add(new RivalResult.Run(oursAndKernels[i], oursAndKernels[i + 1], Double.NaN));
         }
         return result;
     }
