@@ -237,14 +237,21 @@ final class LossRecovery {
             return;
         }
         if (tcb.sackEnabled) {
-            if (!reordering.isSeen()) {
+            if (countsDuplicates()) {
                 queue.judgeLost(tcb.smss);
             }
-            detectByTime(now);
+            if (tcb.settings.lossByTime()) {
+                detectByTime(now);
+            }
         }
         if (phase == Phase.OPEN && isLossFound()) {
             enterRecovery(now);
         }
+    }
+
+    /** Whether three duplicates mean a loss: not where the path has been seen to reorder (RFC 8985 6.2 step 4). */
+    private boolean countsDuplicates() {
+        return !tcb.settings.lossByTime() || !reordering.isSeen();
     }
 
     private void detectByTime(long now) {
@@ -286,7 +293,7 @@ final class LossRecovery {
             return lost > 0 && queue.sackedOctets() > 0
                     // RFC 8985 6.2 step 4: where the path reorders, three duplicates are no loss.
                     || duplicates >= RetransmissionQueue.DUP_THRESH
-                            && !reordering.isSeen()
+                            && countsDuplicates()
                             && !queue.head().retransmitted;
         }
         // RFC 6582 3.2 step 1: only for octets sent after the last recovery began.

@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param timestamps whether to offer timestamps (RFC 7323 3); default true
  * @param sack whether to offer selective acknowledgment (RFC 2018); default true
  * @param fastOpen whether a listener gives cookies, and takes octets of SYNs that have one (RFC 7413 4.2); default false
+ * @param lossByTime whether, with SACK, losses are found by time (RFC 8985, RACK), which tells reordering from loss; if not, by
+ *     counting alone (RFC 6675); default true
  * @param delayedAckNanos how long an acknowledgment may wait for company (RFC 9293 3.8.6.3: below 0.5 s); 0: never;
  *     default 40 ms
  * @param nagle whether small segments wait for the acknowledgment of earlier ones (RFC 9293 3.7.4); default true
@@ -46,6 +48,7 @@ public record TcpSettings(
         boolean timestamps,
         boolean sack,
         boolean fastOpen,
+        boolean lossByTime,
         long delayedAckNanos,
         boolean nagle,
         long initialRtoNanos,
@@ -131,6 +134,7 @@ public record TcpSettings(
         private boolean timestamps = true;
         private boolean sack = true;
         private boolean fastOpen;
+        private boolean lossByTime = true;
         private long delayedAckNanos = Duration.ofMillis(40).toNanos();
         private boolean nagle = true;
         private long initialRtoNanos = Duration.ofSeconds(1).toNanos();
@@ -160,6 +164,7 @@ public record TcpSettings(
             timestamps = from.timestamps;
             sack = from.sack;
             fastOpen = from.fastOpen;
+            lossByTime = from.lossByTime;
             delayedAckNanos = from.delayedAckNanos;
             nagle = from.nagle;
             initialRtoNanos = from.initialRtoNanos;
@@ -214,6 +219,12 @@ public record TcpSettings(
         /** Whether to offer selective acknowledgment. */
         public Builder sack(boolean offer) {
             sack = offer;
+            return this;
+        }
+
+        /** Whether losses are found by time, and not by counting alone. */
+        public Builder lossByTime(boolean on) {
+            lossByTime = on;
             return this;
         }
 
@@ -340,6 +351,7 @@ public record TcpSettings(
                     timestamps,
                     sack,
                     fastOpen,
+                    lossByTime,
                     delayedAckNanos,
                     nagle,
                     initialRtoNanos,
