@@ -34,7 +34,7 @@ record PathCell(int megabits, int rttMillis, double queue, double loss, int burs
 
     private static final int LEAST_BUFFER = 4 << 20;
     private static final Duration SETTLED = Duration.ofSeconds(2);
-    private static final Duration LONG_SETTLED = Duration.ofSeconds(6);
+    private static final Duration LONG_SETTLED = Duration.ofSeconds(5);
     private static final int SETTLED_ROUNDS = 40;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -131,8 +131,8 @@ record PathCell(int megabits, int rttMillis, double queue, double loss, int burs
 
     /** Quick links for a shorter time, for it is packets that cost. */
     private Duration measured() {
-        if (loss > 0 || megabits < 100) {
-            return Duration.ofSeconds(megabits < 10 ? 60 : megabits < 100 ? 30 : 20);
+        if (megabits < 100) {
+            return Duration.ofSeconds(megabits < 10 ? 60 : 30);
         }
         return Duration.ofSeconds(megabits < 1_000 ? 10 : 2);
     }

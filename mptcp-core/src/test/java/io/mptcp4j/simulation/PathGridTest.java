@@ -27,6 +27,10 @@ class PathGridTest {
     private static final boolean WRITE = "write".equals(System.getProperty("mptcp4j.snapshot"));
     private static final long SEED = 1;
     private static final double LEAST_SHARE = 0.95;
+
+    /** BBR goes down to four segments in flight for 200 ms of each 10 s, and drains its queue after each probe. */
+    private static final double LEAST_SHARE_OF_BBR = 0.93;
+
     private static final long MANY = 100;
     private static final long GAPS = 4_096;
     private static final double MOST_REPETITION = 1.25;
@@ -80,7 +84,8 @@ class PathGridTest {
         List<String> tooLittle = new ArrayList<>();
         RESULTS.forEach((cell, results) -> results.forEach((congestion, result) -> {
             boolean isClean = cell.loss() == 0 && cell.reordering() == 0 && cell.queue() >= 1;
-            if (isClean && result.share() < LEAST_SHARE) {
+            double least = "bbr".equals(congestion) ? LEAST_SHARE_OF_BBR : LEAST_SHARE;
+            if (isClean && result.share() < least) {
                 tooLittle.add(congestion + ", " + cell + ": " + result);
             }
         }));
