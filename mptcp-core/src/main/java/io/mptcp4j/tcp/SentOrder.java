@@ -49,7 +49,7 @@ final class SentOrder {
     }
 
     private void insertAfter(SendRecord place, SendRecord record) {
-        SendRecord following = place == null ? null : place.nextSent;
+        SendRecord following = place == null ? head : place.nextSent;
         record.isOnItsWay = true;
         record.previousSent = place;
         record.nextSent = following;

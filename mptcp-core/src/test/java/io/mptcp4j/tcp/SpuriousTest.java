@@ -171,6 +171,22 @@ class SpuriousTest {
         assertThat(tcp.turn()).startsWith(segment(4));
     }
 
+    @Test
+    void whatIsOnItsWayAgainIsFoundLostByTimeWhenItIsLost() {
+        // 1 was lost indeed: what is taken back stands before all that left later.
+        TcpHarness tcp = timedOut();
+        tcp.now += MS;
+        tcp.acks(at(1));
+        tcp.write(100 * MSS);
+        tcp.turn();
+        tcp.now += MS;
+        sack(tcp, 1, 2, 3);
+        assertThat(tcp.turn()).isEmpty();
+
+        assertThat(tcp.pass(30 * MS)).contains(segment(1));
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+    }
+
     // ---- D-SACK
 
     @Test
