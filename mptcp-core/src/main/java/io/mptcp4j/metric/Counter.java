@@ -73,6 +73,14 @@ public enum Counter {
     LISTEN_OVERFLOWS("TcpExtListenOverflows"),
     /** SYNs to listeners that were dropped. */
     LISTEN_DROPS("TcpExtListenDrops"),
+    /** SYNs that were not answered because memory was short. */
+    MEMORY_SHORT_DROPS(null),
+    /** Times in which memory was short. */
+    MEMORY_SHORTAGES("TcpExtTCPMemoryPressures"),
+    /** Segments in order for which there was no memory. */
+    RECEIVE_QUEUE_DROPS("TcpExtTCPRcvQDrop"),
+    /** Segments out of order for which there was no memory. */
+    OUT_OF_ORDER_DROPS("TcpExtTCPOFODrop"),
     /** SYNs that found the backlog full, and were answered by a SYN cookie (RFC 4987 3.6). */
     BACKLOG_FULL_COOKIES("TcpExtTCPReqQFullDoCookies"),
     /** SYNs that found the backlog full, and were dropped. */

@@ -18,6 +18,7 @@ final class AcknowledgedOctets {
     private final DataLevel data;
     private final SendStream stream;
     private final SubflowList subflows;
+    private final SendTuning tuning;
     private long acknowledged;
     private boolean due;
 
@@ -26,6 +27,16 @@ final class AcknowledgedOctets {
         this.data = connection.data();
         this.stream = connection.sendStream();
         this.subflows = connection.subflowList();
+        this.tuning = new SendTuning(
+                connection.host().memory(),
+                stream,
+                subflows,
+                connection.settings().sendBuffer());
+    }
+
+    /** The application wants the send buffer to be like this from now on. */
+    void changeBuffer(BufferSize size) {
+        tuning.change(size);
     }
 
     /** A subflow is gone, and with it what it had to repeat: {@link #beginOutput} looks again. */
@@ -41,7 +52,7 @@ final class AcknowledgedOctets {
         }
         // RFC 8684 3.3.2: a subflow that gets nothing through must not block the stream for the others. That a writer
         // keeps the buffer full is no such thing: what counts is the room for octets that must stay.
-        boolean blocked = stream.spare() < stream.capacity() / 2 && !stream.isFinished();
+        boolean blocked = stream.spare() < stream.allowance() / 2 && !stream.isFinished();
         if (blocked && stream.released() < data.sndUna()) {
             endBlockers(nowNanos);
         }
@@ -55,6 +66,7 @@ final class AcknowledgedOctets {
             acknowledged = data.sndUna();
             stream.acknowledge(acknowledged);
             stream.release(releasable);
+            tuning.onAcknowledged();
             connection.onRoom();
         }
     }
@@ -63,7 +75,7 @@ final class AcknowledgedOctets {
         if (connection.fallback().isInfinite() || !subflows.hasHealthy()) {
             return;
         }
-        boolean scarce = stream.spare() < stream.capacity() / SCARCE_SHARE;
+        boolean scarce = stream.spare() < stream.allowance() / SCARCE_SHARE;
         int patience = scarce ? 1 : TIMEOUTS_OF_BLOCKER;
         for (int i = subflows.count() - 1; i >= 0; i--) {
             Subflow subflow = subflows.get(i);

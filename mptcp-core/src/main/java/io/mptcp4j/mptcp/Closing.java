@@ -176,11 +176,12 @@ final class Closing {
         }
     }
 
-    /** RFC 9293 3.8.6.1: a peer that has no room, and answers probes, may stay so for as long as it likes. */
+    /** RFC 9293 3.8.6.1: a peer that has no room, and answers probes, may stay so for as long as memory is not short. */
     private boolean waitsForReader(long nowNanos) {
         boolean unsent =
                 connection.acknowledgedOctets() < connection.sendStream().endPosition();
         return unsent
+                && !connection.host().memory().isShort()
                 && connection
                         .subflowList()
                         .isShutByPeer(nowNanos - connection.settings().closeTimeoutNanos());

@@ -63,6 +63,10 @@ final class DataArrives {
         boolean taken = stream.accept(position, octets, index, length);
         if (!taken) {
             connection.drop(DropReason.NO_ROOM);
+            if (connection.host().memory().isShort()) {
+                connection.count(
+                        position <= stream.nextPosition() ? Counter.RECEIVE_QUEUE_DROPS : Counter.OUT_OF_ORDER_DROPS);
+            }
         }
         countDuplicates(duplicates);
         return taken;
@@ -98,6 +102,9 @@ final class DataArrives {
     /** After a batch of input: whether there is something new to read. */
     boolean takeNews() {
         boolean news = stream.nextPosition() != reportedPosition || stream.isComplete();
+        if (news) {
+            sender.onReceived(connection.nowNanos());
+        }
         reportedPosition = stream.nextPosition();
         return news;
     }
@@ -106,6 +113,7 @@ final class DataArrives {
     boolean takeMore() {
         boolean more = stream.nextPosition() != reportedPosition || stream.available() > 0;
         reportedPosition = stream.nextPosition();
+        sender.onReceived(connection.nowNanos());
         return more;
     }
 }

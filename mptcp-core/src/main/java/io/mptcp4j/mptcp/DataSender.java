@@ -57,6 +57,11 @@ final class DataSender {
         timers.onProgress(nowNanos);
     }
 
+    /** Octets have arrived, or were read. */
+    void onReceived(long nowNanos) {
+        timers.onReceived(nowNanos);
+    }
+
     /** The peer's window moved. */
     void onWindow() {
         timers.onWindow();

@@ -4,11 +4,17 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.stream.SendStream;
 import io.mptcp4j.time.Deadlines;
 
-/** The timers of the data level: retransmission (RFC 8684 3.3.6) and the probing of a closed window. */
+/**
+ * The timers of the data level: retransmission (RFC 8684 3.3.6), the probing of a closed window, and when a connection that
+ * hears nothing gives its memory back.
+ */
 final class DataTimers {
     private static final long SHORTEST_TIMEOUT_NANOS = 200_000_000L;
     private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
     private static final int LONGEST_BACKOFF = 6;
+
+    /** Nothing has come for so long: the next octets may find their buffers anew. */
+    private static final long IDLE_NANOS = 1_000_000_000L;
 
     private final MptcpConnection connection;
     private final DataLevel data;
@@ -20,6 +26,8 @@ final class DataTimers {
     private int retransmissions;
     private long persist = Deadlines.NEVER;
     private int probes;
+    private long idle = Deadlines.NEVER;
+    private long lastArrival;
 
     DataTimers(MptcpConnection connection, Reinjections reinjections) {
         this.connection = connection;
@@ -34,6 +42,22 @@ final class DataTimers {
         retransmissions = 0;
         retransmission = Deadlines.NEVER;
         armRetransmission(nowNanos);
+    }
+
+    /** Octets have arrived, or were read. */
+    void onReceived(long nowNanos) {
+        lastArrival = nowNanos;
+        if (idle == Deadlines.NEVER) {
+            idle = nowNanos + IDLE_NANOS;
+        }
+    }
+
+    private void onIdle(long nowNanos) {
+        idle = lastArrival + IDLE_NANOS;
+        if (idle <= nowNanos) {
+            idle = Deadlines.NEVER;
+            connection.receiveStream().trim();
+        }
     }
 
     /** The peer's window moved. */
@@ -87,6 +111,9 @@ final class DataTimers {
                 connection.count(Counter.WINDOW_PROBES);
             }
         }
+        if (idle <= nowNanos) {
+            onIdle(nowNanos);
+        }
         if (retransmission <= nowNanos) {
             retransmission = Deadlines.NEVER;
             retransmissions++;
@@ -114,6 +141,6 @@ final class DataTimers {
     }
 
     long nextDeadline() {
-        return Deadlines.earliest(retransmission, persist);
+        return Deadlines.earliest(Deadlines.earliest(retransmission, persist), idle);
     }
 }

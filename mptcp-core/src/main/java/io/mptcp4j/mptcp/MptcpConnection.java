@@ -64,7 +64,7 @@ public final class MptcpConnection {
                 host.allocator(), host.memory(), settings.receiveBuffer().initial());
         this.window = new ReceiveWindow(receiveStream);
         this.subflows = new SubflowList(settings.maxSubflows());
-        this.tuning = new ReceiveTuning(receiveStream, subflows, settings.receiveBuffer());
+        this.tuning = new ReceiveTuning(host.memory(), receiveStream, subflows, settings.receiveBuffer());
         this.congestion = settings.congestion().create();
         this.paths = new PathControl(this, settings.pathManager().create());
         this.joins = new PassiveJoins(this, paths, joinRate);
@@ -251,7 +251,7 @@ public final class MptcpConnection {
         settings = changed;
         subflows.changeSettings(changed.tcp(), nowNanos);
         tuning.change(changed.receiveBuffer());
-        sendStream.setCapacity(changed.sendBuffer().initial());
+        acknowledged.changeBuffer(changed.sendBuffer());
     }
 
     /** The usable addresses of this host changed. */

@@ -1,5 +1,6 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.stream.ReceiveStream;
 
 /**
@@ -16,6 +17,7 @@ final class ReceiveTuning {
     /** What is read in the first round trip: an initial window (RFC 6928 2). */
     private static final long FIRST_ROUND_TRIP = 14_600;
 
+    private final MemoryBudget memory;
     private final ReceiveStream stream;
     private final SubflowList subflows;
     private BufferSize size;
@@ -24,7 +26,8 @@ final class ReceiveTuning {
     private long acceptedBefore;
     private long most = FIRST_ROUND_TRIP;
 
-    ReceiveTuning(ReceiveStream stream, SubflowList subflows, BufferSize size) {
+    ReceiveTuning(MemoryBudget memory, ReceiveStream stream, SubflowList subflows, BufferSize size) {
+        this.memory = memory;
         this.stream = stream;
         this.subflows = subflows;
         this.size = size;
@@ -54,7 +57,7 @@ final class ReceiveTuning {
         begunAt = nowNanos;
         consumedBefore = consumed;
         acceptedBefore = accepted;
-        if (copied > most) {
+        if (copied > most && !memory.isShort()) {
             grow(copied);
         }
     }

@@ -28,7 +28,7 @@ final class ReceiveWindow {
      * @param maximumSegmentSize payload octets of a full segment
      */
     boolean isUpdateDue(int maximumSegmentSize) {
-        int capacity = stream.capacity();
+        int capacity = stream.allowance();
         long left = advertisedEdge - stream.nextPosition();
         // While the peer may still send half a buffer, what it sends brings it the news.
         if (left >= capacity / 2) {

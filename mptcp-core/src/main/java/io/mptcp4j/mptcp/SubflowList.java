@@ -214,6 +214,20 @@ final class SubflowList {
         return longest;
     }
 
+    /** What the congestion windows allow to be sent in the round trip of the slowest subflow, in octets. */
+    double octetsInSlowestRoundTrip() {
+        long slowest = 0;
+        double rate = 0;
+        for (int i = 0; i < count; i++) {
+            long roundTrip = subflows[i].tcp().smoothedRttNanos();
+            if (subflows[i].isHealthy() && roundTrip > 0) {
+                slowest = Math.max(slowest, roundTrip);
+                rate += (double) subflows[i].congestionWindow() / roundTrip;
+            }
+        }
+        return rate * slowest;
+    }
+
     /** The longest round trip that octets to us may need, in nanoseconds; 0 when nothing is known yet. */
     long slowestReceiverRtt() {
         long slowest = 0;

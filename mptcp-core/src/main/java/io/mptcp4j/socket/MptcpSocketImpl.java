@@ -163,6 +163,7 @@ final class MptcpSocketImpl extends SocketImpl {
                 throw SocketFailures.closed();
             }
             takeLocalAddress(attempt);
+            options.follow(attempt);
             state = State.CONNECTED;
         } finally {
             stateLock.unlock();
@@ -210,6 +211,7 @@ final class MptcpSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             options = inherited;
+            options.follow(accepted);
             stack.whenAbandoned(this, accepted::abandon);
             connection = accepted;
             address = accepted.remoteAddress();

@@ -165,6 +165,12 @@ public final class MptcpStackBuilder {
         return this;
     }
 
+    /** Octets that an application may write ahead of the peer's acknowledgments: at first, and when there is use for more. */
+    public MptcpStackBuilder sendBuffer(int initial, int maximum) {
+        settings.sendBuffer(new BufferSize(initial, maximum));
+        return this;
+    }
+
     /** Octets that a peer may send ahead of the application's reading; they do not become more. */
     public MptcpStackBuilder receiveBuffer(int octets) {
         settings.receiveBuffer(octets);

@@ -50,6 +50,7 @@ final class OptionValues {
     private final boolean server;
     private final ConnectionSettings base;
     private final Map<SocketOption<?>, Object> values = new HashMap<>();
+    private SocketConnection connection;
     private BufferSize receiveBuffer;
     private BufferSize sendBuffer;
 
@@ -84,7 +85,18 @@ final class OptionValues {
 
     /** The value of an option; null when it was never set and has no default by name. */
     <T> T get(SocketOption<T> option) {
+        if (connection != null && option == StandardSocketOptions.SO_RCVBUF) {
+            return option.type().cast(connection.receiveBuffer());
+        }
+        if (connection != null && option == StandardSocketOptions.SO_SNDBUF) {
+            return option.type().cast(connection.sendBuffer());
+        }
         return option.type().cast(values.get(option));
+    }
+
+    /** The sizes of the buffers are from now on those of a connection, where they may grow. */
+    void follow(SocketConnection established) {
+        connection = established;
     }
 
     /**

@@ -170,7 +170,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     /** Tells the loop, now and then, that there is room in the window again. */
     private void report(int count) {
         unreported += count;
-        if (unreported >= in.capacity() / WINDOW_SHARE || ringFull) {
+        if (unreported >= in.allowance() / WINDOW_SHARE || ringFull) {
             unreported = 0;
             ringFull = false;
             loop.ring(this, CONSUMED);
@@ -360,6 +360,16 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         }
     }
 
+    /** The octets that may have arrived and not been read. */
+    int receiveBuffer() {
+        return in.capacity();
+    }
+
+    /** The octets that may be written and not acknowledged. */
+    int sendBuffer() {
+        return out.capacity();
+    }
+
     /** Our address; null before {@link #attach}. */
     InetAddress localAddress() {
         return tuple.localAddress().toInetAddress();
@@ -450,7 +460,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
 
     @Override
     public void onWritable(MptcpConnection which) {
-        if (out.room() >= out.capacity() / ROOM_SHARE) {
+        if (out.room() >= out.allowance() / ROOM_SHARE) {
             writer.wake();
         }
         closer.wake();

@@ -1,6 +1,7 @@
 package io.mptcp4j.stack;
 
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.time.DeadlineQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
  * (ready), those whose deadline has come. Each list is worked off in bounded steps.
  */
 final class ConnectionTable {
+    private final MemoryBudget memory;
     private final Map<MptcpConnection, ConnectionEntry> entries = new IdentityHashMap<>();
     private final DeadlineQueue<ConnectionEntry> deadlines = new DeadlineQueue<>();
     private final ArrayDeque<MptcpConnection> doomed = new ArrayDeque<>();
@@ -21,6 +23,11 @@ final class ConnectionTable {
     private int readyCount;
     private ConnectionEntry firstTouched;
     private ConnectionEntry atWork;
+
+    /** A table without connections; those to come share the memory. */
+    ConnectionTable(MemoryBudget memory) {
+        this.memory = memory;
+    }
 
     // ---- membership
 
@@ -33,6 +40,7 @@ final class ConnectionTable {
     ConnectionEntry add(MptcpConnection connection) {
         ConnectionEntry entry = new ConnectionEntry(connection);
         entries.put(connection, entry);
+        memory.shareAmong(entries.size());
         return entry;
     }
 
@@ -42,6 +50,7 @@ final class ConnectionTable {
         if (entry != null) {
             entry.removed = true;
             deadlines.cancel(entry);
+            memory.shareAmong(entries.size());
         }
     }
 

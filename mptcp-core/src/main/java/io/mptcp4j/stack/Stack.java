@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
@@ -50,7 +51,7 @@ public final class Stack implements ConnectionHost {
     private final TokenTable tokens;
     private final DestinationMemory destinations;
     private final InterfaceTable interfaces = new InterfaceTable();
-    private final ConnectionTable connections = new ConnectionTable();
+    private final ConnectionTable connections;
     private final ListenerTable listeners = new ListenerTable();
     private final SubflowTable subflows;
     private final Relays relays;
@@ -84,6 +85,7 @@ public final class Stack implements ConnectionHost {
         this.entropy = entropy;
         this.allocator = allocator;
         this.memory = new MemoryBudget(settings.memoryLimit());
+        this.connections = new ConnectionTable(memory);
         this.tokens = new TokenTable(keys);
         this.destinations = new DestinationMemory(settings.maxDestinations(), settings.blackholePauseNanos(), counters);
         this.relays = new Relays(group, tokens, settings, counters, entropy);
@@ -128,6 +130,7 @@ public final class Stack implements ConnectionHost {
     /** Does what is due by time. */
     public void advance(long nowNanos) {
         connections.advance(nowNanos);
+        counters.add(Counter.MEMORY_SHORTAGES, memory.takeShortages());
         relays.advance(nowNanos);
     }
 

@@ -93,6 +93,11 @@ final class SynArrives {
             resets.reply(arrival, syn, ResetReplies.NO_REASON, now);
             return DropReason.BAD_HANDSHAKE;
         }
+        if (host.memory().isShort()) {
+            host.counters().count(Counter.MEMORY_SHORT_DROPS);
+            host.counters().count(Counter.LISTEN_DROPS);
+            return DropReason.LIMIT_REACHED;
+        }
         if (listener.isAcceptQueueFull()) {
             host.counters().count(Counter.LISTEN_OVERFLOWS);
             host.counters().count(Counter.LISTEN_DROPS);

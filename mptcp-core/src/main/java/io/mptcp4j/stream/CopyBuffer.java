@@ -49,11 +49,16 @@ final class CopyBuffer {
             size <<= 1;
         }
         int next = (turn + 1) & (KEPT - 1);
-        if (!canRefill(buffers[next], size)) {
-            if (!budget.tryReserve(size, headroom)) {
+        int wanted = size;
+        if (budget.isShort()) {
+            wanted = smallestFor(octets);
+            releaseEmpty();
+        }
+        if (!canRefill(buffers[next], wanted)) {
+            if (!budget.tryReserve(wanted, headroom)) {
                 return false;
             }
-            ByteBuf fresh = allocate();
+            ByteBuf fresh = allocate(wanted);
             releaseAt(next);
             buffers[next] = fresh;
         }
@@ -87,16 +92,37 @@ final class CopyBuffer {
         size = SMALLEST;
     }
 
-    private ByteBuf allocate() {
+    private ByteBuf allocate(int capacity) {
         ByteBuf buffer = null;
         try {
-            buffer = allocator.directBuffer(size, size);
+            buffer = allocator.directBuffer(capacity, capacity);
         } finally {
             if (buffer == null) {
-                budget.release(size);
+                budget.release(capacity);
             }
         }
         return buffer;
+    }
+
+    private static int smallestFor(int octets) {
+        int capacity = SMALLEST;
+        while (capacity < octets) {
+            capacity <<= 1;
+        }
+        return capacity;
+    }
+
+    /** Gives up the buffers that nobody else holds. */
+    private void releaseEmpty() {
+        for (int i = 0; i < KEPT; i++) {
+            if (buffers[i] != null && buffers[i].refCnt() == 1) {
+                if (buffers[i] == current) {
+                    current = null;
+                    used = 0;
+                }
+                releaseAt(i);
+            }
+        }
     }
 
     /** Whether nobody else holds the buffer. Only the loop adds references, so that stays so. */

@@ -49,7 +49,7 @@ public final class HeldOctets {
         if (!urgent && chunks.count() >= MAX_CHUNKS) {
             return -1;
         }
-        if (!placement.reserve(at, key, to, source.capacity(), octets, stream.headroom(urgent))) {
+        if (!placement.reserve(at, key, to, source.capacity(), octets, stream.headroom(urgent, octets))) {
             return -1;
         }
         int placed = placement.place(at, key, to, source, index - key, begins);

@@ -24,7 +24,7 @@ public final class ReceiveStream {
     /** The pieces beyond which nothing more is taken out of order. */
     static final int MAX_CHUNKS = 4096;
 
-    /** What octets out of order leave of the budget to those in order, without which nothing goes on: one part in so many. */
+    /** What octets out of order leave of the budget to those in order beside the fair part: one part in so many. */
     private static final int IN_ORDER_SHARE = 8;
 
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -35,7 +35,7 @@ public final class ReceiveStream {
     private final Placement placement;
     private final HandOver handOver;
 
-    private int capacity;
+    private volatile int capacity;
     private int chunksInOrder;
     private long nextPosition;
     private long accepted;
@@ -91,7 +91,7 @@ public final class ReceiveStream {
             return false;
         }
         long held = accepted - handOver.consumed();
-        if (!placement.reserve(at, from, to, octets.capacity(), held, headroom(inOrder))) {
+        if (!placement.reserve(at, from, to, octets.capacity(), held, headroom(inOrder, 0))) {
             return false;
         }
         int placed = placement.place(at, from, to, octets, index - position, false);
@@ -111,9 +111,18 @@ public final class ReceiveStream {
         return !closed && end <= refreshRightEdge() + capacity;
     }
 
-    /** What octets must leave of the budget, unless the stream can go on with them. */
-    long headroom(boolean inOrder) {
-        return inOrder ? 0 : budget.limit() / IN_ORDER_SHARE;
+    /**
+     * What octets must leave of the budget: nothing, when the stream can go on with them and holds no more than is fair.
+     *
+     * @param elsewhere octets that are held for the stream besides
+     */
+    long headroom(boolean inOrder, long elsewhere) {
+        if (!inOrder) {
+            return budget.othersPart() + budget.limit() / IN_ORDER_SHARE;
+        }
+        // Octets that wait for a hole do not count: whoever fills it must be let in.
+        long unread = nextPosition - handOver.consumed() + elsewhere;
+        return unread < budget.fairOctets() ? 0 : budget.othersPart();
     }
 
     /** Places a piece that was held: takes over its reference and its charge. What is there already stays as it is. */
@@ -142,9 +151,14 @@ public final class ReceiveStream {
      * {@link #accept}, even when the capacity shrinks.
      */
     public long window() {
-        long edge = handOver.consumed() + capacity;
+        long edge = handOver.consumed() + allowance();
         rightEdge = Math.max(rightEdge, edge);
         return Math.max(0, edge - nextPosition);
+    }
+
+    /** The octets that are offered to the peer: the capacity, or while memory is short what is fair. Any thread. */
+    public int allowance() {
+        return budget.isShort() ? Math.min(capacity, budget.fairOctets()) : capacity;
     }
 
     /**

@@ -122,14 +122,14 @@ public final class SendStream {
             return 0;
         }
         long written = writtenAcquire();
-        long octets = capacity;
+        long octets = allowance();
         long free = octets - (written - (long) ACKNOWLEDGED.getAcquire(this));
         return (int) Math.max(0, Math.min(free, spare()));
     }
 
     /** The octets that may still be held, those acknowledged but not released counted in; below 0 after a change. Any thread. */
     public long spare() {
-        return (long) MOST_HELD * capacity - held();
+        return (long) MOST_HELD * allowance() - held();
     }
 
     /** Whether the loop has closed the stream. Any thread. */
@@ -254,6 +254,11 @@ public final class SendStream {
         capacity = octets;
     }
 
+    /** The octets that a writer may be ahead: the capacity, or while memory is short what is fair. Any thread. */
+    public int allowance() {
+        return budget.isShort() ? Math.min(capacity, budget.fairOctets()) : capacity;
+    }
+
     /** The octets that may be written and not acknowledged. */
     public int capacity() {
         return capacity;
@@ -338,12 +343,13 @@ public final class SendStream {
         // Many small writes that pile up share large pages; a lone one gets a small page.
         long wanted = Math.max(remaining, position - released());
         int size = SMALLEST_PAGE;
-        while (size < wanted && size < LARGEST_PAGE) {
+        while (size < wanted && size < LARGEST_PAGE && !budget.isShort()) {
             size <<= 1;
         }
-        if (!budget.tryReserve(size)) {
+        long headroom = position - released() < budget.fairOctets() ? 0 : budget.othersPart();
+        if (!budget.tryReserve(size, headroom)) {
             size = SMALLEST_PAGE;
-            if (!budget.tryReserve(size)) {
+            if (!budget.tryReserve(size, headroom)) {
                 return null;
             }
         }
