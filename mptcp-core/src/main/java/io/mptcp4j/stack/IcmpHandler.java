@@ -23,10 +23,12 @@ final class IcmpHandler {
     private static final int[] PLATEAUS = {65_535, 32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296};
 
     private static final int LEAST_MTU_IPV6 = 1280;
-    private static final int PROTOCOL_UNREACHABLE_V4 = 2;
-    private static final int PORT_UNREACHABLE_V4 = 3;
-    private static final int PROHIBITED_V6 = 1;
-    private static final int PORT_UNREACHABLE_V6 = 4;
+
+    /** RFC 1122 3.2.2.1, RFC 1812 5.2.7.1: protocol, port, and what an administrator prohibits. */
+    private static final long HARD_CODES_V4 = 1L << 2 | 1L << 3 | 1L << 9 | 1L << 10 | 1L << 13;
+
+    /** RFC 4443 3.1: prohibited, port, source address failed policy, reject route. */
+    private static final long HARD_CODES_V6 = 1L << 1 | 1L << 4 | 1L << 5 | 1L << 6;
 
     private final StackCounters counters;
     private final SubflowTable subflows;
@@ -169,8 +171,6 @@ final class IcmpHandler {
     /** RFC 1122 4.2.3.9, RFC 5461 2.1: which errors will not pass by themselves. */
     private boolean isHard() {
         int code = message.code();
-        return message.isIpv6()
-                ? code == PROHIBITED_V6 || code == PORT_UNREACHABLE_V6
-                : code == PROTOCOL_UNREACHABLE_V4 || code == PORT_UNREACHABLE_V4;
+        return ((message.isIpv6() ? HARD_CODES_V6 : HARD_CODES_V4) >>> code & 1) != 0 && code < Long.SIZE;
     }
 }

@@ -390,7 +390,8 @@ final class SegmentSender {
     private void send(PacketBuffer packet, int seq, int ack, int bits, int window, int headerLength, int segmentSize) {
         boolean isPlain = (bits & (TcpFlags.ACK | TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.ACK;
         int flags = bits | (isPlain ? tcb.ecn.echoFlags() : 0);
-        boolean isNew = packet.payloadLength() > 0 && !segment.retransmission;
+        // RFC 3168 6.1.1: never with a SYN, octets or not.
+        boolean isNew = isPlain && packet.payloadLength() > 0 && !segment.retransmission;
         packet.setTrafficClass(tcb.settings.trafficClass() & DSCP | tcb.ecn.codepoint(isNew));
         TcpWriter.writeHeader(
                 packet.buffer(),

@@ -229,6 +229,12 @@ final class TcpHarness {
         return this;
     }
 
+    /** With this urgent pointer. */
+    TcpHarness urgent(int pointer) {
+        buffer.setShort(18, pointer);
+        return this;
+    }
+
     /** So many octets of the pattern. */
     TcpHarness octets(int count) {
         length = count;

@@ -31,6 +31,25 @@ public final class PathFault implements AutoCloseable {
         return rules(namespace, interfaceName, lose, lose);
     }
 
+    /** One packet in so many that may be marked is (RFC 3168 5: CE), each way. */
+    public static PathFault mark(NetworkNamespace namespace, String interfaceName, int oneIn) {
+        String mark = "numgen random mod " + oneIn + " 0 ";
+        PathFault ipv4 = rules(
+                namespace,
+                interfaceName,
+                "ip ecn ect0 " + mark + "ip ecn set ce",
+                "ip ecn ect0 " + mark + "ip ecn set ce");
+        PathFault ipv6 = rules(
+                namespace,
+                interfaceName,
+                "ip6 ecn ect0 " + mark + "ip6 ecn set ce",
+                "ip6 ecn ect0 " + mark + "ip6 ecn set ce");
+        return new PathFault(() -> {
+            ipv4.close();
+            ipv6.close();
+        });
+    }
+
     /** The first SYN/ACK that comes through the interface is lost. */
     public static PathFault firstSynAckIn(NetworkNamespace namespace, String interfaceName) {
         return rules(
