@@ -188,7 +188,11 @@ final class ChecksumFailures {
         // Linux (6.18) whose DATA_FIN is out never tells its application of our FIN once it is plain TCP. The stream of
         // a
         // peer that has finished ends by DATA_FIN, and ours too.
-        boolean declares = phase == Phase.AGREED && !data.hasRemoteFin();
+        // And a probe of our closed window that it holds ready would leave without its mapping, and become part of the
+        // stream.
+        boolean declares = phase == Phase.AGREED
+                && !data.hasRemoteFin()
+                && !connection.window().wasClosedHere();
         if (declares && !connection.fallback().isInfinite()) {
             connection.fallback().declareInfinite(subflow, signalling);
         }

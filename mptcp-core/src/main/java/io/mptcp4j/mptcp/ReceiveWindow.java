@@ -7,8 +7,14 @@ import io.mptcp4j.stream.ReceiveStream;
  * its own.
  */
 final class ReceiveWindow {
+    /** A window of a smaller share of the buffer counts as closed. */
+    private static final int CLOSED_SHARE = 16;
+
     private final ReceiveStream stream;
     private long advertisedEdge;
+
+    /** The position at which the window was closed last. */
+    private long closedAt = -1;
 
     ReceiveWindow(ReceiveStream stream) {
         this.stream = stream;
@@ -19,7 +25,16 @@ final class ReceiveWindow {
         long position = stream.nextPosition();
         // RFC 8684 3.3.4: the right edge, DATA_ACK + window, never moves left.
         advertisedEdge = Math.max(advertisedEdge, position + stream.window());
+        // RFC 7323 2.3: what is left below a unit of the scale the peer does not hear of.
+        if (advertisedEdge - position < stream.capacity() / CLOSED_SHARE) {
+            closedAt = position;
+        }
         return Math.max(0, advertisedEdge - position);
+    }
+
+    /** Whether nothing new has come since the peer was told that the window is closed. */
+    boolean wasClosedHere() {
+        return stream.nextPosition() <= closedAt;
     }
 
     /**

@@ -286,6 +286,50 @@ class ChecksumFailureTest {
     }
 
     @Test
+    void noInfiniteMappingIsDeclaredWhileThePeerMayHoldAProbeOfAClosedWindowReady() {
+        byte[] all = octets(8_000, 19);
+        ConnectionSettings small = REQUIRED.toBuilder().receiveBuffer(6_000).build();
+        try (ScriptedConnection it = ScriptedConnection.fromPeerWithChecksums(small)) {
+            it.script.write(300);
+            take(it.first);
+            int sent = 0;
+            int window = 1_000;
+            while (window > 0) {
+                it.first.inject(it.first
+                        .segment()
+                        .payload(part(all, sent, window))
+                        .option(it.mptcp.summedMapping(100 + sent, 101 + sent, part(all, sent, window))));
+                sent += window;
+                window = Math.min(1_000, lastOf(it.settle()).window());
+            }
+            it.first.inject(it.first.segment().option(it.mptcp.fail(0)));
+            take(it.first);
+            it.script.write(10);
+            assertThat(it.mptcp.dss(it.first.expect(TcpFlags.ACK)).dataLength()).isEqualTo(10);
+
+            assertThat(it.script.read()).isEqualTo(part(all, 0, sent));
+            take(it.first);
+            it.first.inject(it.first.segment().option(it.mptcp.dataAck(310)));
+            it.script.write(10);
+            assertThat(it.mptcp.dss(it.first.expect(TcpFlags.ACK)).dataLength()).isEqualTo(10);
+            it.first.inject(it.first
+                    .segment()
+                    .payload(part(all, sent - 1, 1))
+                    .option(it.mptcp.summedMapping(99 + sent, 101 + sent, part(all, sent - 1, 1))));
+            it.first.inject(it.first
+                    .segment()
+                    .payload(part(all, sent, 1_000))
+                    .option(it.mptcp.summedMapping(100 + sent, 102 + sent, part(all, sent, 1_000))));
+            assertThat(it.script.read()).isEqualTo(part(all, sent, 1_000));
+            it.settle();
+            it.first.inject(it.first.segment().option(it.mptcp.dataAck(320)));
+            take(it.first);
+            it.script.write(10);
+            assertThat(it.mptcp.dss(it.first.expect(TcpFlags.ACK)).dataLength()).isZero();
+        }
+    }
+
+    @Test
     void anInfiniteMappingMayBeDeclaredOnAProbeWithAnOldOctet() {
         byte[] all = octets(200, 16);
         for (boolean oursFirst : new boolean[] {false, true}) {

@@ -4,6 +4,7 @@ import io.mptcp4j.device.ForwardingDevice;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.wire.Checksum;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -23,12 +24,12 @@ public final class OctetFlipper {
     private final AtomicInteger incoming = new AtomicInteger();
     private final AtomicInteger flipped = new AtomicInteger();
 
-    /** Alters an octet of the next large segment that we send. */
+    /** Alters an octet of the next large segment that we send for the first time. */
     public void flipOutgoing() {
         outgoing.incrementAndGet();
     }
 
-    /** Alters an octet of the next large segment that comes to us. */
+    /** Alters an octet of the next large segment that comes to us for the first time. */
     public void flipIncoming() {
         incoming.incrementAndGet();
     }
@@ -70,7 +71,27 @@ public final class OctetFlipper {
         }
     }
 
+    /** Where the octets end that have been seen in one direction: what comes again may come in vain. */
+    private static final class Seen {
+        private boolean any;
+        private int end;
+
+        /** Notes a segment; whether all of it is new. */
+        boolean isNew(PacketBuffer packet, int payloadLength) {
+            int from = packet.buffer().getInt(tcpAt(packet) + 4);
+            boolean isNew = any && SequenceNumber.greaterOrEqual(from, end);
+            if (!any || SequenceNumber.greaterThan(from + payloadLength, end)) {
+                end = from + payloadLength;
+            }
+            any = true;
+            return isNew;
+        }
+    }
+
     private final class Box extends ForwardingDevice {
+        private final Seen in = new Seen();
+        private final Seen out = new Seen();
+
         Box(PacketDevice device) {
             super(device);
         }
@@ -79,11 +100,12 @@ public final class OctetFlipper {
         public int receive(PacketBatch batch, long nowNanos) throws IOException {
             int first = batch.count();
             int received = super.receive(batch, nowNanos);
-            for (int i = first; i < batch.count() && incoming.get() > 0; i++) {
+            for (int i = first; i < batch.count(); i++) {
                 PacketBuffer packet = batch.get(i);
                 int from = payloadAt(packet);
                 int length = packet.index() + packet.length() - from;
-                if (length >= LEAST_PAYLOAD) {
+                boolean isNew = length > 0 && in.isNew(packet, length);
+                if (isNew && length >= LEAST_PAYLOAD && incoming.get() > 0) {
                     flip(packet, packet.buffer(), from + length / 2, length / 2, !packet.isChecksumTrusted());
                     incoming.decrementAndGet();
                     flipped.incrementAndGet();
@@ -96,9 +118,11 @@ public final class OctetFlipper {
         public int transmit(PacketBatch batch, long nowNanos) throws IOException {
             PacketBuffer altered = null;
             int at = 0;
-            for (int i = 0; i < batch.count() && outgoing.get() > 0 && altered == null; i++) {
+            for (int i = 0; i < batch.count(); i++) {
                 PacketBuffer packet = batch.get(i);
-                if (packet.spanCount() > 0 && packet.spanLength(0) >= LEAST_PAYLOAD) {
+                boolean isNew = packet.spanCount() > 0 && out.isNew(packet, payloadOf(packet));
+                boolean isLarge = isNew && packet.spanLength(0) >= LEAST_PAYLOAD;
+                if (isLarge && outgoing.get() > 0 && altered == null) {
                     altered = packet;
                     at = i;
                     flipSpan(packet);
@@ -114,6 +138,14 @@ public final class OctetFlipper {
                 flipSpan(altered);
             }
             return taken;
+        }
+
+        private int payloadOf(PacketBuffer packet) {
+            int length = 0;
+            for (int i = 0; i < packet.spanCount(); i++) {
+                length += packet.spanLength(i);
+            }
+            return length;
         }
 
         private void flipSpan(PacketBuffer packet) {
