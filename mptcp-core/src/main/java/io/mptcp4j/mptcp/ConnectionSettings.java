@@ -23,7 +23,7 @@ import java.util.Set;
  * @param congestion congestion control of the subflows, coupled or not. Default: NewReno, uncoupled
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
- * @param sendBuffer octets that the application may write ahead of DATA_ACKs. Default: 1 MiB, growing to 16 MiB
+ * @param sendBuffer octets that the application may write ahead of DATA_ACKs. Default: 4 MiB, growing to 16 MiB
  * @param receiveBuffer octets that the peer may send ahead of the application's reading. Default: 512 KiB, growing to 16 MiB
  * @param maxSubflows subflows at the same time, 1 to 32. Default: 8
  * @param joinsPerSecond subflows that may begin in a second, opened by either end, above 0. Default: 64
@@ -56,7 +56,7 @@ public record ConnectionSettings(
     /** The most subflows of one connection that can be configured. */
     public static final int SUBFLOW_LIMIT = 32;
 
-    private static final BufferSize DEFAULT_SEND_BUFFER = new BufferSize(1 << 20, 16 << 20);
+    private static final BufferSize DEFAULT_SEND_BUFFER = new BufferSize(4 << 20, 16 << 20);
     private static final BufferSize DEFAULT_RECEIVE_BUFFER = new BufferSize(512 << 10, 16 << 20);
     private static final int DEFAULT_SUBFLOWS = 8;
     private static final int DEFAULT_JOINS_PER_SECOND = 64;

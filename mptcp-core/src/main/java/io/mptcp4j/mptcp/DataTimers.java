@@ -141,6 +141,8 @@ final class DataTimers {
     }
 
     long nextDeadline() {
-        return Deadlines.earliest(Deadlines.earliest(retransmission, persist), idle);
+        // What has ended gives its memory back by itself.
+        long trimming = connection.closeCause() == null ? idle : Deadlines.NEVER;
+        return Deadlines.earliest(Deadlines.earliest(retransmission, persist), trimming);
     }
 }
