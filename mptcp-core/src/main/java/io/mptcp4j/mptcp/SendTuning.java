@@ -39,6 +39,11 @@ final class SendTuning {
             return;
         }
         double wanted = WINDOWS * subflows.octetsInSlowestRoundTrip();
+        if (stream.spare() < capacity / 2) {
+            // A subflow that is silent keeps what others have delivered until it times out, and no writer shall wait
+            // for that.
+            wanted = Math.max(wanted, 2.0 * capacity);
+        }
         if (wanted > capacity) {
             stream.setCapacity((int) Math.min(wanted, size.maximum()));
         }
