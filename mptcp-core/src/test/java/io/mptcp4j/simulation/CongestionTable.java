@@ -63,6 +63,55 @@ class CongestionTable {
         print("| paths |", lines);
     }
 
+    @Test
+    void printCompetingTcps() {
+        List<String> lines = new ArrayList<>();
+        String[][] pairs = {{"cubic", "cubic"}, {"cubic", "bbr"}, {"bbr", "bbr"}, {"cubic", "reno"}};
+        for (String[] pair : pairs) {
+            for (double queue : new double[] {0.25, 0.5, 1, 2, 4}) {
+                lines.add(String.format(
+                        Locale.ROOT, "| %s, %s | %s |%s", pair[0], pair[1], queue, competing(queue, pair)));
+            }
+        }
+        print("| | queue | first | second | least and greatest share of the first |", lines);
+    }
+
+    private static String competing(double queue, String... names) {
+        double[] mean = new double[2];
+        double least = 1;
+        double greatest = 0;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double[] rates = CompetingTcps.rates(
+                    CompetingTcps.link(10, 40, queue), Duration.ofSeconds(10), Duration.ofSeconds(60), seed, names);
+            double share = rates[0] / (rates[0] + rates[1]);
+            least = Math.min(least, share);
+            greatest = Math.max(greatest, share);
+            mean[0] += rates[0] / SEEDS;
+            mean[1] += rates[1] / SEEDS;
+        }
+        return String.format(
+                Locale.ROOT, " %.2f | %.2f | %.0f to %.0f %% |", mean[0], mean[1], 100 * least, 100 * greatest);
+    }
+
+    @Test
+    void printRandomLoss() {
+        List<String> lines = new ArrayList<>();
+        for (String name : new String[] {"cubic", "reno", "bbr"}) {
+            StringBuilder line = new StringBuilder("| " + name + " |");
+            for (double megabits : new double[] {10, 100}) {
+                double[] rates = CompetingTcps.rates(
+                        CompetingTcps.link(megabits, 50, 1).withLoss(0.01),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        1,
+                        name);
+                line.append(String.format(Locale.ROOT, " %.2f |", rates[0]));
+            }
+            lines.add(line.toString());
+        }
+        print("| | 10 Mbit/s | 100 Mbit/s |", lines);
+    }
+
     private static String shared(String title, LinkProfile link, int tcps) {
         StringBuilder line = new StringBuilder("| " + title + " |");
         for (String name : CongestionGroups.names()) {
