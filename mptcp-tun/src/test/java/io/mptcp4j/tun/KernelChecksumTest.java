@@ -90,7 +90,9 @@ class KernelChecksumTest {
 
     @Test
     void whatWeSendAlteredOnTheOnlySubflowWhileBothEndsSendMakesItPlainTcp() throws Exception {
-        alterWhatWeSendOnTheOnlySubflow(false);
+        for (int attempt = 1; alterWhatWeSendOnTheOnlySubflow(false) == null; attempt++) {
+            assertThat(attempt).as("runs in which Linux cut its stream short").isLessThan(MOST_ATTEMPTS);
+        }
     }
 
     private KernelCounters alterWhatWeSendOnTheOnlySubflow(boolean answerFirst) throws Exception {
@@ -107,6 +109,16 @@ class KernelChecksumTest {
 
             KernelPeer.Report report = server.await();
             assertThat(flipper.flipped()).isEqualTo(1);
+            if (!answerFirst && exchange.received() < OCTETS) {
+                // Linux (6.18) that is plain TCP now and then sends its FIN before the last of what was written.
+                String[] fin = capture.select(
+                                "tcp.flags.fin == 1 && ip.dst == " + world.ownAddress(1), "tcp.seq", "tcp.len")
+                        .split("\\s+");
+                assertThat(Long.parseLong(fin[0]) + Long.parseLong(fin[1]) - 1 - exchange.received())
+                        .as("octets that Linux sent, probes of a closed window, and that were not received")
+                        .isBetween(0L, 16L);
+                return null;
+            }
             assertThat(exchange.received()).isEqualTo(OCTETS);
             assertThat(report.received()).isEqualTo(OCTETS);
             assertThat(report.receivedDigest()).isNotEqualTo(exchange.sentDigest());
