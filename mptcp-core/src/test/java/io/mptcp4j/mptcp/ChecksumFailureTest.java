@@ -10,7 +10,6 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.Segment;
-import io.mptcp4j.testing.SegmentScript;
 import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.mptcp.Dss;
 import io.mptcp4j.wire.mptcp.MpTcprst;
@@ -547,20 +546,6 @@ class ChecksumFailureTest {
 
             assertThat(take(it.first)).noneMatch(segment -> segment.mptcpOption(MptcpSubtype.MP_FAIL) != null);
             assertThat(it.connection().isMptcp()).isTrue();
-        }
-    }
-
-    @Test
-    void noSubflowJoinsAfterAReport() {
-        // RFC 8684 3.7: only one subflow can go on.
-        try (ScriptedConnection it = fromPeer()) {
-            it.script.write(100);
-            take(it.first);
-            it.first.inject(it.first.segment().option(it.mptcp.fail(0)));
-            ScriptedFlow late = it.script.peer(ScriptedConnection.SECOND, 41_000, SegmentScript.STACK);
-            late.inject(late.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 5, 7)));
-
-            assertThat(late.next().has(TcpFlags.RST)).isTrue();
         }
     }
 

@@ -147,4 +147,21 @@ class JoinForbiddenTest {
         it.settle();
         return it;
     }
+
+    // ---- what forbids by itself
+
+    @Test
+    void noSubflowJoinsAfterAReport() {
+        // RFC 8684 3.7: only one subflow can go on.
+        try (ScriptedConnection it = ScriptedConnection.fromPeerWithChecksums(
+                ConnectionSettings.builder().checksums(true).build())) {
+            it.script.write(100);
+            ScriptedConnection.take(it.first);
+            it.first.inject(it.first.segment().option(it.mptcp.fail(0)));
+            ScriptedFlow late = it.script.peer(SECOND, 41_000, SegmentScript.STACK);
+            late.inject(late.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 5, 7)));
+
+            assertThat(late.next().has(TcpFlags.RST)).isTrue();
+        }
+    }
 }

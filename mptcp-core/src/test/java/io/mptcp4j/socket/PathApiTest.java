@@ -11,6 +11,7 @@ import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.SubflowEnding;
 import io.mptcp4j.mptcp.path.SubflowSnapshot;
+import io.mptcp4j.tcp.TcpState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -132,7 +133,10 @@ class PathApiTest {
 
             pair.exchange();
             assertThat(world.client.faults()).isZero();
-            assertThat(pair.subflows().size()).isLessThanOrEqualTo(8);
+            // As many again may be in TIME-WAIT, which does not count.
+            assertThat(pair.subflows().stream().filter(subflow -> subflow.state() != TcpState.TIME_WAIT))
+                    .hasSizeLessThanOrEqualTo(8);
+            assertThat(pair.subflows()).hasSizeLessThanOrEqualTo(16);
         }
     }
 
