@@ -95,9 +95,10 @@ final class HourOfTraffic implements AutoCloseable {
             running.add(new Planned(hosts.begin(settings(), random.nextInt(400_000), random.nextInt(400_000)), second));
         }
         if (second % 80 == 0) {
-            // Without keepalives an end that only reads would never know, if the RST is lost.
-            Planned cut = new Planned(hosts.begin(keepingAlive(), 3_000_000, 0), second);
-            cut.abortAt = second + 1;
+            // More than a second of both paths. Without keepalives an end that only reads would never know, if the RST
+            // is lost.
+            Planned cut = new Planned(hosts.begin(keepingAlive(), 5_000_000, 0), second);
+            cut.abortAt = second;
             cut.byClient = random.nextBoolean();
             running.add(cut);
         }
