@@ -209,6 +209,28 @@ class MpJoinHandshakeTest {
     }
 
     @Test
+    void ofTwoThatJoinAtOnceTheFirstThirdAckTakesTheLastPlace() {
+        ConnectionSettings settings =
+                ConnectionSettings.builder().maxSubflows(2).build();
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(settings)) {
+            ScriptedFlow early = joining(it, 5);
+            ScriptedFlow late = it.script.peer(SECOND, 42_000, SegmentScript.STACK);
+            late.inject(late.segment().with(TcpFlags.SYN).option(it.mptcp.joinSyn(false, 6, NONCE)));
+            Option ofEarly = it.mptcp.joinAck(early.expect(TcpFlags.SYN | TcpFlags.ACK), NONCE);
+            Option ofLate = it.mptcp.joinAck(late.expect(TcpFlags.SYN | TcpFlags.ACK), NONCE);
+
+            late.inject(late.segment().option(ofLate));
+            early.inject(early.segment().option(ofEarly));
+
+            assertThat(it.mptcp.dss(late.expect(TcpFlags.ACK)).hasDataAck()).isTrue();
+            assertThat(reasonOf(early.next())).isEqualTo(MpTcprst.PROHIBITED);
+            assertThat(it.connection().subflowCount()).isEqualTo(2);
+            assertThat(it.script.stack().counters().get(Counter.JOIN_ACK_RX)).isEqualTo(1);
+            assertThat(it.script.stack().counters().get(Counter.JOIN_REJECTED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aConnectionThatFellBackHasNoTokenAnyMore() {
         // RFC 8684 3.7: never back to MPTCP.
         try (ScriptedConnection it = ScriptedConnection.synFromPeer(ConnectionSettings.DEFAULT)) {
