@@ -324,9 +324,10 @@ final class Bbr implements CongestionController {
 
     private void pace(double gain) {
         double wanted = gain * MARGIN * bandwidth.get();
-        if (bandwidth.get() == 0) {
-            // Nothing but a round-trip time is known.
-            wanted = minRtt == 0 ? 0 : gain * cwnd * SECOND_NANOS / minRtt;
+        if ((rate == NO_PACING || bandwidth.get() == 0) && minRtt > 0) {
+            // draft-cardwell-iccrg-bbr-congestion-control-00 4.2.1: the first rate is the window's. All that was sent
+            // before may have been one octet, whose bandwidth says nothing.
+            wanted = Math.max(wanted, gain * cwnd * SECOND_NANOS / minRtt);
         }
         if (wanted > 0 && (full || rate == NO_PACING || wanted > rate)) {
             rate = Math.max(1, (long) wanted);

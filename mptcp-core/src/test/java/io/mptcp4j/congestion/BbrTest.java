@@ -76,6 +76,16 @@ class BbrTest {
     }
 
     @Test
+    void theFirstPaceIsTheWindowsEvenIfAllThatWasSentIsOneOctet() {
+        limited = true;
+
+        acked(1, 20);
+
+        // draft-cardwell-iccrg-bbr-congestion-control-00 4.2.1: the initial window in one round trip, times the gain.
+        assertThat((double) bbr.pacingRate()).isCloseTo(2.885 * 10 * MSS * 20, within(500.0));
+    }
+
+    @Test
     void doublesUntilTheBandwidthHasStayedForThreeRounds() {
         inFlight = 2 * HELD;
         round(BANDWIDTH / 2);
