@@ -356,21 +356,28 @@ final class LossRecovery {
 
     // ---- what leaves
 
-    /** The record to retransmit now, or null: none is lost, or there is no room. */
-    SendRecord nextRetransmission() {
+    /**
+     * The record to retransmit now, or null: none is lost, or there is no room.
+     *
+     * @param mss the payload of a full segment beside its options; were more asked for than new octets need, these would
+     *     take all the room for ever
+     */
+    SendRecord nextRetransmission(int mss) {
         SendRecord record = queue.nextLost();
         if (record == null || timeout.isHolding()) {
             return null;
         }
-        return forced || room() >= Math.min(tcb.smss, record.sequenceLength()) ? record : null;
+        return forced || room() >= Math.min(mss, record.sequenceLength()) ? record : null;
     }
 
     /**
      * What leaves when recovery has room and there are no new octets: the next segment that is not known to have arrived
      * (RFC 6675 4, NextSeg rule 3), or once the last one outstanding (rule 4, rescue).
+     *
+     * @param mss the payload of a full segment beside its options
      */
-    SendRecord nextWithoutProof() {
-        if (phase != Phase.RECOVERY || !tcb.sackEnabled || rescued || room() < tcb.smss || queue.isEmpty()) {
+    SendRecord nextWithoutProof(int mss) {
+        if (phase != Phase.RECOVERY || !tcb.sackEnabled || rescued || room() < mss || queue.isEmpty()) {
             return null;
         }
         SendRecord record = queue.firstUnprovenBelowSacked();

@@ -80,7 +80,7 @@ final class Retransmitter {
     private void sendWithoutProof(long now, int budget) {
         int sent = 0;
         while (sent < budget && upper.mayTransmit() && !pacer.isBlocked()) {
-            SendRecord record = recovery.nextWithoutProof();
+            SendRecord record = recovery.nextWithoutProof(sender.effectiveMss());
             if (record == null) {
                 break;
             }
@@ -104,7 +104,7 @@ final class Retransmitter {
     }
 
     private SendRecord next() {
-        SendRecord record = recovery.nextRetransmission();
+        SendRecord record = recovery.nextRetransmission(sender.effectiveMss());
         if (record == null || record.fin) {
             return record;
         }

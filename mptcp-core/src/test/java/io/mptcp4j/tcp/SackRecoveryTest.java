@@ -5,6 +5,8 @@ import static io.mptcp4j.tcp.TcpHarness.MSS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.wire.TcpFlags;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,28 @@ class SackRecoveryTest {
         assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
         assertThat(tcp.turn()).containsExactly(segment(10), segment(11));
         assertThat(tcp.connection.segmentsRetransmitted()).isZero();
+    }
+
+    @Test
+    void whatIsLostOfASuperSegmentGoesBeforeNewOctets() {
+        // RFC 6675 4, NextSeg (1): room for one segment beside its options is enough, as it is for new octets.
+        TcpHarness tcp = TcpHarness.established();
+        int mss = MSS - 20;
+        tcp.upper.optionOctets = 20;
+        tcp.output.superSegment = 60_000;
+        assertThat(tcp.write(100 * mss)).isEqualTo(10 * mss);
+        tcp.turn();
+        tcp.now += 10 * MS;
+
+        List<String> left = new ArrayList<>();
+        for (int sacked = 8; sacked <= 10; sacked++) {
+            tcp.arrives(tcp.peer(ACK, 1, 1).sack(1 + 5 * mss, 1 + sacked * mss));
+            left.addAll(tcp.turn());
+            tcp.write(100 * mss);
+            left.addAll(tcp.turn());
+        }
+
+        assertThat(left).containsExactly(". 1:4321/1440 ack 1", ". 4321:5761 ack 1", ". 5761:7201 ack 1");
     }
 
     @Test
