@@ -66,11 +66,12 @@ final class MpCapableHandshake implements Signalling {
         if (segment.isSyn()) {
             return planSyn();
         }
-        if (!initiator || segment.isReplicated()) {
+        if (!initiator) {
             return 0;
         }
         if (segment.payloadLength() > 0) {
-            // RFC 8684 3.1: the first data carries both keys and its length in place of a DSS.
+            // RFC 8684 3.1: the first data carries both keys and its length in place of a DSS; so does each piece when
+            // it comes again in smaller ones, also where a device cuts them.
             boolean first = segment.unitSsn() == 1;
             dataWithKeys |= first;
             return first ? dataLength() : 0;

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole transfers over paths that are narrower than their first hop, with routers that tell and with black holes. */
 class NarrowPathTest {
+    private static final int SEEDS = 12;
     private static final long OCTETS = 2_000_000;
 
     /** What a box that writes segments anew leaves out of their options. */
@@ -27,12 +28,18 @@ class NarrowPathTest {
             .withQueueOctets(30_000);
 
     @ParameterizedTest
-    @CsvSource({"IPV4, 1400", "IPV4, 600", "IPV6, 1400", "IPV6, 1280"})
-    void aRouterThatTellsCostsOneRoundTripAndNoWindow(TwoHosts.Family family, int mtu) {
+    @CsvSource({
+        "IPV4, 1400, false", "IPV4, 600, false", "IPV6, 1400, false", "IPV6, 1280, false",
+        "IPV4, 1400, true", "IPV4, 600, true", "IPV6, 1400, true", "IPV6, 1280, true"
+    })
+    void aRouterThatTellsCostsOneRoundTripAndNoWindow(TwoHosts.Family family, int mtu, boolean offload) {
         // RFC 1191, RFC 8201
         NarrowRouter router = new NarrowRouter(mtu, true);
-        try (TwoHosts hosts =
-                TwoHosts.builder(1).family(family).path(PATH, router).build()) {
+        try (TwoHosts hosts = TwoHosts.builder(1)
+                .family(family)
+                .offload(offload)
+                .path(PATH, router)
+                .build()) {
             TwoHosts.Transfer transfer =
                     hosts.transfer(OCTETS, 100_000).finish().assertIntact();
 
@@ -47,12 +54,28 @@ class NarrowPathTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"IPV4, 1492", "IPV4, 1400", "IPV4, 1200", "IPV4, 600", "IPV6, 1400", "IPV6, 1280"})
-    void aBlackHoleIsFoundAndItsSizeToo(TwoHosts.Family family, int mtu) {
+    @CsvSource({
+        "IPV4, 1492, false",
+        "IPV4, 1400, false",
+        "IPV4, 1200, false",
+        "IPV4, 600, false",
+        "IPV6, 1400, false",
+        "IPV6, 1280, false",
+        "IPV4, 1492, true",
+        "IPV4, 1400, true",
+        "IPV4, 1200, true",
+        "IPV4, 600, true",
+        "IPV6, 1400, true",
+        "IPV6, 1280, true"
+    })
+    void aBlackHoleIsFoundAndItsSizeToo(TwoHosts.Family family, int mtu, boolean offload) {
         // RFC 8899, RFC 4821
         NarrowRouter router = new NarrowRouter(mtu, false);
-        try (TwoHosts hosts =
-                TwoHosts.builder(2).family(family).path(PATH, router).build()) {
+        try (TwoHosts hosts = TwoHosts.builder(2)
+                .family(family)
+                .offload(offload)
+                .path(PATH, router)
+                .build()) {
             hosts.transfer(60 * OCTETS, 0).finish().assertIntact();
 
             assertThat(router.largest()).isBetween(mtu - 8 - PADDING, mtu);
@@ -130,6 +153,57 @@ class NarrowPathTest {
             hosts.transfer(60 * OCTETS, 0).finish().assertIntact();
 
             assertThat(hole.largest()).isBetween(1392 - PADDING, 1400);
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IPV4, 1400, true",
+        "IPV4, 600, true",
+        "IPV6, 1400, true",
+        "IPV6, 1280, true",
+        "IPV4, 1400, false",
+        "IPV4, 600, false",
+        "IPV6, 1400, false",
+        "IPV6, 1280, false"
+    })
+    void aPathThatIsMerelyNarrowStaysMultipath(TwoHosts.Family family, int mtu, boolean tells) {
+        // RFC 8684 3.1: the first octets are too long for the path, and come again in pieces that all have the keys.
+        for (int seed = 0; seed < SEEDS; seed++) {
+            for (int offloads = 0; offloads < 2; offloads++) {
+                transferOverNarrowPath(seed, family, mtu, tells, offloads == 1);
+            }
+        }
+    }
+
+    private static void transferOverNarrowPath(
+            int seed, TwoHosts.Family family, int mtu, boolean tells, boolean offloads) {
+        String where = "seed " + seed + ", offload " + offloads;
+        LinkProfile path = PATH.withLoss(seed % 3 * 0.01).withReordering(seed % 2 * 0.05, Duration.ofMillis(3));
+        ConnectionSettings settings =
+                ConnectionSettings.builder().checksums(seed % 5 == 4).build();
+        try (TwoHosts hosts = TwoHosts.builder(seed)
+                .family(family)
+                .both(settings)
+                .offload(offloads)
+                .path(path, new NarrowRouter(mtu, tells))
+                .path(path, new NarrowRouter(mtu + 50, tells))
+                .build()) {
+            TwoHosts.Transfer transfer =
+                    hosts.transfer(400_000, 400_000 * (seed % 2)).finish().assertIntact();
+
+            assertThat(transfer.server().fallbackReason()).as(where).isEqualTo(FallbackReason.NONE);
+            assertThat(transfer.client().fallbackReason()).as(where).isEqualTo(FallbackReason.NONE);
+            assertThat(hosts.client().counters().get(Counter.MPTCP_FALLBACKS))
+                    .as(where)
+                    .isZero();
+            assertThat(hosts.server().counters().get(Counter.MPTCP_FALLBACKS))
+                    .as(where)
+                    .isZero();
+            assertThat(hosts.server().counters().get(Counter.MP_CAPABLE_ACK_RX))
+                    .as(where)
+                    .isEqualTo(1);
             hosts.assertNothingLeft();
         }
     }

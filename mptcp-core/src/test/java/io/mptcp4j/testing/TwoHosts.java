@@ -1,6 +1,7 @@
 package io.mptcp4j.testing;
 
 import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.InterfaceSettings;
@@ -55,8 +56,8 @@ public final class TwoHosts implements AutoCloseable {
         for (int i = 0; i < builder.paths.size(); i++) {
             PathPlan plan = builder.paths.get(i);
             SimulatedPath path = network.join("path" + i, plan.up, plan.down, plan.boxes);
-            client.addDevice(path.deviceA(), plan.settings(family, i, 1));
-            server.addDevice(path.deviceB(), plan.settings(family, i, 2));
+            client.addDevice(builder.deviceOf(path.deviceA()), plan.settings(family, i, 1));
+            server.addDevice(builder.deviceOf(path.deviceB()), plan.settings(family, i, 2));
         }
     }
 
@@ -294,6 +295,7 @@ public final class TwoHosts implements AutoCloseable {
         private ConnectionSettings serverSettings = ConnectionSettings.DEFAULT;
         private Family family = Family.IPV4;
         private int maxSteps = DEFAULT_STEPS;
+        private boolean offload;
         private StackSettings limits = StackSettings.DEFAULT;
 
         private Builder(long seed) {
@@ -344,6 +346,16 @@ public final class TwoHosts implements AutoCloseable {
         public Builder limits(StackSettings settings) {
             limits = settings;
             return this;
+        }
+
+        /** All devices take super-segments. */
+        public Builder offload(boolean isOffered) {
+            offload = isOffered;
+            return this;
+        }
+
+        private PacketDevice deviceOf(PacketDevice end) {
+            return offload ? new OffloadDevice(end) : end;
         }
 
         /** The most turns of both hosts in one run. */

@@ -75,9 +75,8 @@ class KernelPathMtuTest {
 
                 KernelTransferTest.assertEqualOctets(exchange, server.await(), OCTETS);
             }
-            if (tells) {
-                assertThat(stack.counters().get(Counter.MPTCP_ESTABLISHED)).isEqualTo(1);
-            }
+            assertThat(stack.counters().get(Counter.MPTCP_ESTABLISHED)).isEqualTo(1);
+            assertThat(stack.counters().get(Counter.MPTCP_FALLBACKS)).isZero();
             assertThat(stack.counters().get(tells ? Counter.PATH_MTU_REPORTS : Counter.PATH_MTU_BLACK_HOLES))
                     .isPositive();
             assertThat(stack.counters().get(tells ? Counter.PATH_MTU_BLACK_HOLES : Counter.PATH_MTU_REPORTS))
