@@ -93,6 +93,12 @@ public enum Counter {
     FAST_OPEN_PASSIVE_FAILED("TcpExtTCPFastOpenPassiveFail"),
     /** SYNs whose octets were not taken, for too many connections of the listener wait for their third ACK. */
     FAST_OPEN_LISTEN_OVERFLOWS("TcpExtTCPFastOpenListenOverflow"),
+    /** Our SYNs with octets of which the peer took some (RFC 7413). */
+    FAST_OPEN_ACTIVE("TcpExtTCPFastOpenActive"),
+    /** Our SYNs with octets of which the peer took none. */
+    FAST_OPEN_ACTIVE_FAILED("TcpExtTCPFastOpenActiveFail"),
+    /** Pauses in which SYNs to a destination go without Fast Open, which got no answer there (RFC 7413 4.1.3.1). */
+    FAST_OPEN_PAUSES("TcpExtTCPFastOpenBlackhole"),
     /** SYN cookies sent. */
     SYN_COOKIES_SENT("TcpExtSyncookiesSent"),
     /** Segments with a genuine SYN cookie. */

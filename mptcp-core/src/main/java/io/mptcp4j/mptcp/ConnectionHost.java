@@ -6,6 +6,7 @@ import io.mptcp4j.mptcp.path.Endpoints;
 import io.mptcp4j.mptcp.path.LocalAddress;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.tcp.FastOpenMemory;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.wire.IpAddress;
@@ -63,6 +64,9 @@ public interface ConnectionHost {
 
     /** What this host has learnt about the destinations of its connections. */
     DestinationMemory destinations();
+
+    /** The Fast Open cookies that this host was given. */
+    FastOpenMemory fastOpens();
 
     /** Where keys and nonces come from. */
     Entropy entropy();

@@ -36,6 +36,9 @@ final class ConnectionOpening {
             return false;
         }
         connection.count(Counter.ACTIVE_OPENS);
+        if (connection.settings().tcp().fastOpenConnect() && !connection.isMptcp()) {
+            connection.earlyOctets().begin(subflow, 0, nowNanos);
+        }
         subflow.tcp().open(nowNanos);
         return true;
     }
@@ -87,7 +90,7 @@ final class ConnectionOpening {
             connection.fallback().fallBack(subflow, request.reason(), false);
         } else if (answered == null) {
             beginMptcp(connection, subflow, request.version());
-        } else if (!connection.takeKey(request.version(), answered.key())) {
+        } else if (!connection.agreement().takeKey(request.version(), answered.key())) {
             connection.release();
             return null;
         } else {
@@ -95,7 +98,7 @@ final class ConnectionOpening {
         }
         if (request.version() == MptcpVersion.V0) {
             // RFC 6824 3.1: the initiator's key is in the SYN.
-            connection.onRemoteKey(request.key(), false);
+            connection.agreement().onRemoteKey(request.key(), false);
         }
         if (!attach(
                 connection,
@@ -114,7 +117,7 @@ final class ConnectionOpening {
 
     private static void beginMptcp(MptcpConnection connection, Subflow subflow, MptcpVersion version) {
         boolean initiator = connection.isInitiator();
-        connection.drawKeys(version);
+        connection.agreement().drawKeys(version);
         connection.count(initiator ? Counter.MP_CAPABLE_SYN_TX : Counter.MP_CAPABLE_SYN_RX);
         signal(connection, subflow, version);
     }

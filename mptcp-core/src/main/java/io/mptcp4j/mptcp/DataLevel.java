@@ -107,6 +107,14 @@ final class DataLevel {
         sndNxt = position;
     }
 
+    /** The first octets of the stream have left with the SYN and arrived. */
+    void onSentEarly(int octets) {
+        assert sndNxt == 0 : sndNxt;
+        sndNxt = octets;
+        sndUna = octets;
+        sndWndEdge = Math.max(sndWndEdge, octets);
+    }
+
     /** Octets that had been sent before have been put on another subflow. */
     void onReinjected(int octets) {
         reinjectedUnits++;

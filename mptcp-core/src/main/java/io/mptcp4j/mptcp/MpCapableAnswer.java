@@ -42,7 +42,7 @@ final class MpCapableAnswer {
         }
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
         MpCapableRules.noteChecksums(connection, view);
-        connection.onRemoteKey(view.senderKey(), version.canForbidJoins() && view.isJoinForbidden());
+        connection.agreement().onRemoteKey(view.senderKey(), version.canForbidJoins() && view.isJoinForbidden());
         connection.arrives().onDataAck(0, window, nowNanos);
         return Verdict.ACCEPT;
     }

@@ -165,7 +165,7 @@ final class MpCapableHandshake implements Signalling {
         }
         connection.count(Counter.MP_CAPABLE_ACK_RX);
         MpCapableRules.noteChecksums(connection, view);
-        connection.onRemoteKey(view.senderKey(), view.isJoinForbidden());
+        connection.agreement().onRemoteKey(view.senderKey(), view.isJoinForbidden());
         connection.arrives().onDataAck(0, window, nowNanos);
         subflow.signalBy(afterwards);
         return afterwards.onSegment(segment, options, window, nowNanos);

@@ -4,7 +4,6 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.congestion.CongestionGroup;
 import io.mptcp4j.mptcp.path.PathRequests;
-import io.mptcp4j.mptcp.path.RemoteAddress;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
 import io.mptcp4j.time.Deadlines;
@@ -46,10 +45,8 @@ public final class MptcpConnection {
     private final SubflowEvents events;
     private final DataArrives arrives;
 
-    private ConnectionKeys keys;
-    private boolean confirmed;
-    private boolean released;
-    private boolean joinForbidden;
+    private final Agreement agreement = new Agreement(this);
+    private final EarlyOctets earlyOctets = new EarlyOctets(this);
     private long now;
 
     MptcpConnection(ConnectionHost host, ConnectionSettings settings, ConnectionObserver observer, boolean initiator) {
@@ -123,17 +120,6 @@ public final class MptcpConnection {
         return ConnectionOpening.refuses(settings, options);
     }
 
-    /** The connection shall be MPTCP: it gets its key and its token. */
-    void drawKeys(MptcpVersion version) {
-        keys = host.tokens().register(this, version);
-    }
-
-    /** The peer was told this key before the connection began; false when the token of that is another's. */
-    boolean takeKey(MptcpVersion version, long key) {
-        keys = host.tokens().register(this, version, key);
-        return keys != null;
-    }
-
     /** A SYN with MP_JOIN named our token (RFC 8684 3.2): answers it, and keeps nothing. */
     public JoinVerdict answerJoin(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
         now = nowNanos;
@@ -188,6 +174,7 @@ public final class MptcpConnection {
         paths.deliver(nowNanos);
         subflows.beginTurn();
         acknowledged.beginOutput(nowNanos);
+        earlyOctets.output();
         subflows.sendPending(nowNanos, budget);
         if (isTransmitting()) {
             outgoing.send(nowNanos);
@@ -214,6 +201,18 @@ public final class MptcpConnection {
     /** The application wrote, or finished, on {@link #sendStream()}. */
     public void onWritten(long nowNanos) {
         now = nowNanos;
+        markReady();
+    }
+
+    /** Whether the SYN waits for the application to write (RFC 7413); nothing was sent so far. */
+    public boolean awaitsOctets() {
+        return earlyOctets.isWaiting();
+    }
+
+    /** The application waits for the peer, or will not write: the SYN waits for octets no longer. */
+    public void openAtOnce(long nowNanos) {
+        now = nowNanos;
+        earlyOctets.openAtOnce();
         markReady();
     }
 
@@ -280,33 +279,6 @@ public final class MptcpConnection {
         markReady();
     }
 
-    // ---- what handshakes report
-
-    void onRemoteKey(long key, boolean forbidsJoins) {
-        if (keys.isComplete()) {
-            return;
-        }
-        keys.setRemoteKey(key);
-        joinForbidden = forbidsJoins;
-        data.setIdsns(keys.localIdsn(), keys.remoteIdsn());
-    }
-
-    /** RFC 8684 3.1: a DSS came through the first subflow, so that others may be added. */
-    void onConfirmed(long nowNanos) {
-        if (confirmed || fallback.isInfinite()) {
-            return;
-        }
-        confirmed = true;
-        count(Counter.MPTCP_ESTABLISHED);
-        count(Counter.MPTCP_CURRENTLY_ESTABLISHED);
-        host.events().onEstablished(this);
-        FourTuple tuple = subflows.get(0).tcp().tuple();
-        if (!joinForbidden) {
-            signals.addInitialRemote(new RemoteAddress(tuple.remoteAddress(), tuple.remotePort(), 0));
-        }
-        paths.onConfirmed();
-    }
-
     // ---- what ends it
 
     /** The peer ended everything at once (RFC 8684 3.5). */
@@ -351,7 +323,7 @@ public final class MptcpConnection {
 
     void fastcloseSubflows(long nowNanos) {
         paths.close();
-        boolean byAck = settings.fastclose() == FastcloseOption.ACK && confirmed && isMptcp();
+        boolean byAck = settings.fastclose() == FastcloseOption.ACK && isConfirmed() && isMptcp();
         Subflow announcer = byAck ? subflows.anyActive() : null;
         if (announcer != null) {
             subflows.fastcloseBy(announcer, nowNanos);
@@ -362,10 +334,7 @@ public final class MptcpConnection {
 
     /** Nothing is left to do: the host forgets the connection. */
     void release() {
-        if (confirmed && !released) {
-            host.counters().add(Counter.MPTCP_CURRENTLY_ESTABLISHED, -1);
-        }
-        released = true;
+        agreement.release();
         endMultipath();
         closeSendStream();
         host.onConnectionClosed(this);
@@ -381,13 +350,7 @@ public final class MptcpConnection {
     void endMultipath() {
         paths.close();
         outgoing.clear();
-        forgetToken();
-    }
-
-    private void forgetToken() {
-        if (keys != null && host.tokens().find(keys.localToken()) == this) {
-            host.tokens().remove(keys.localToken());
-        }
+        agreement.forgetToken();
     }
 
     /** The application may write more. */
@@ -460,7 +423,7 @@ public final class MptcpConnection {
 
     /** Whether MPTCP is in use for certain: a DSS has come through. */
     public boolean isConfirmed() {
-        return confirmed;
+        return agreement.isConfirmed();
     }
 
     /** Why the connection runs as plain TCP. */
@@ -523,7 +486,7 @@ public final class MptcpConnection {
 
     /** Our token, or 0 when MPTCP was never asked for. */
     public int localToken() {
-        return keys == null ? 0 : keys.localToken();
+        return keys() == null ? 0 : keys().localToken();
     }
 
     Fallback fallback() {
@@ -542,10 +505,6 @@ public final class MptcpConnection {
         return paths;
     }
 
-    boolean isJoinForbidden() {
-        return joinForbidden;
-    }
-
     boolean isTransmitting() {
         return events.isEstablished() && closing.cause() == null;
     }
@@ -556,11 +515,19 @@ public final class MptcpConnection {
 
     /** The version of MPTCP that is spoken, or asked for; null when none ever was. */
     public MptcpVersion version() {
-        return keys == null ? null : keys.version();
+        return keys() == null ? null : keys().version();
+    }
+
+    Agreement agreement() {
+        return agreement;
+    }
+
+    EarlyOctets earlyOctets() {
+        return earlyOctets;
     }
 
     ConnectionKeys keys() {
-        return keys;
+        return agreement.keys();
     }
 
     DataLevel data() {

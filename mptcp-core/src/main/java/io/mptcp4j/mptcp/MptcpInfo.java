@@ -56,7 +56,7 @@ public record MptcpInfo(
                 connection.settings().maxSubflows(),
                 connection.signals().remoteAddressCount(),
                 AddressSignals.MAXIMUM_REMOTE_ADDRESSES,
-                complete && !connection.isJoinForbidden(),
+                complete && !connection.agreement().isJoinForbidden(),
                 data.reinjectedUnits(),
                 data.reinjectedOctets(),
                 connection.receiveStream().duplicateOctets(),

@@ -43,7 +43,7 @@ final class OptionPassage {
             return onUnheard(segment, options, mapped, acknowledgesOctets && !acknowledged);
         }
         if (subflow.isInitial()) {
-            connection.onConfirmed(nowNanos);
+            connection.agreement().onConfirmed();
         }
         if (answered || !acknowledgesOctets) {
             return Verdict.ACCEPT;

@@ -89,6 +89,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     @Override
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         connection.setNow(nowNanos);
+        if (segment.isSyn() && segment.isAck() && initial && opener) {
+            connection.earlyOctets().onAnswered(this);
+        }
         return signalling.onSegment(segment, options, window, nowNanos);
     }
 
@@ -134,6 +137,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public void onEstablished(long nowNanos) {
+        if (initial && opener) {
+            connection.earlyOctets().onAnswered(this);
+        }
         // RFC 8684 3.2: the end that opens an additional subflow waits for the fourth ACK.
         if (!initial && opener && signalling instanceof MpJoinHandshake) {
             state = SubflowState.PRE_ESTABLISHED;

@@ -156,7 +156,7 @@ final class MptcpSocketImpl extends SocketImpl {
     private void establish(InetSocketAddress destination, long timeoutNanos) throws IOException {
         SocketConnection attempt = beginConnect(destination);
         stack.connect(attempt, bound, destination, options.settings());
-        attempt.awaitEstablished(timeoutNanos == 0 ? Long.MAX_VALUE : timeoutNanos);
+        attempt.connect(timeoutNanos == 0 ? Long.MAX_VALUE : timeoutNanos);
         stateLock.lock();
         try {
             if (state == State.CLOSED) {

@@ -21,6 +21,21 @@ public final class MptcpSocketOptions {
     /** The congestion control, coupled or not, by name; see {@link MptcpStackBuilder#congestionControl}. */
     public static final SocketOption<String> TCP_CONGESTION = new Option<>("TCP_CONGESTION", String.class);
 
+    /**
+     * Whether a server socket gives Fast Open cookies, and takes octets of SYNs that have one (RFC 7413); before binding. Off by
+     * default, for what a SYN brings may come twice to whoever accepts: only for requests that may.
+     */
+    public static final SocketOption<Boolean> TCP_FASTOPEN = new Option<>("TCP_FASTOPEN", Boolean.class);
+
+    /**
+     * Whether a connection asks for a Fast Open cookie or, when there is one, sends its first octets with the SYN (RFC 7413), as
+     * the option of this name does on Linux; before connecting. {@code connect} then returns at once, and the first write sends
+     * the SYN, waits for its answer, and throws what {@code connect} would have. A read that comes before sends a SYN without
+     * octets. Off by default, for the peer may get the octets of the SYN twice: only for requests that may be done twice.
+     */
+    public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
+            new Option<>("TCP_FASTOPEN_CONNECT", Boolean.class);
+
     /** What is known about the connection; read only, and only on a connected socket. */
     public static final SocketOption<ConnectionInfo> MPTCP_INFO = new Option<>("MPTCP_INFO", ConnectionInfo.class);
 

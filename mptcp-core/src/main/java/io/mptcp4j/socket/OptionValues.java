@@ -36,6 +36,7 @@ final class OptionValues {
             MptcpSocketOptions.MPTCP_SCHEDULER,
             MptcpSocketOptions.MPTCP_PATH_MANAGER,
             MptcpSocketOptions.TCP_CONGESTION,
+            MptcpSocketOptions.TCP_FASTOPEN_CONNECT,
             MptcpSocketOptions.MPTCP_INFO);
 
     private static final Set<SocketOption<?>> OF_SERVERS = Set.of(
@@ -45,7 +46,8 @@ final class OptionValues {
             MptcpSocketOptions.MPTCP_ENABLED,
             MptcpSocketOptions.MPTCP_SCHEDULER,
             MptcpSocketOptions.MPTCP_PATH_MANAGER,
-            MptcpSocketOptions.TCP_CONGESTION);
+            MptcpSocketOptions.TCP_CONGESTION,
+            MptcpSocketOptions.TCP_FASTOPEN);
 
     private final boolean server;
     private final ConnectionSettings base;
@@ -76,6 +78,8 @@ final class OptionValues {
         values.put(ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds(tcp.keepAliveIntervalNanos()));
         values.put(ExtendedSocketOptions.TCP_KEEPCOUNT, tcp.keepAliveProbes());
         values.put(MptcpSocketOptions.MPTCP_ENABLED, base.multipath());
+        values.put(MptcpSocketOptions.TCP_FASTOPEN, tcp.fastOpen());
+        values.put(MptcpSocketOptions.TCP_FASTOPEN_CONNECT, tcp.fastOpenConnect());
     }
 
     /** Which options the socket has. */
@@ -124,6 +128,8 @@ final class OptionValues {
                 .keepAliveInterval(Duration.ofSeconds(get(ExtendedSocketOptions.TCP_KEEPINTERVAL)))
                 .keepAliveProbes(get(ExtendedSocketOptions.TCP_KEEPCOUNT))
                 .trafficClass(get(StandardSocketOptions.IP_TOS))
+                .fastOpen(get(MptcpSocketOptions.TCP_FASTOPEN))
+                .fastOpenConnect(get(MptcpSocketOptions.TCP_FASTOPEN_CONNECT))
                 .build();
         String scheduler = get(MptcpSocketOptions.MPTCP_SCHEDULER);
         String pathManager = get(MptcpSocketOptions.MPTCP_PATH_MANAGER);

@@ -29,6 +29,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private static final int CONSUMED = 2;
     private static final int CLOSE = 4;
     private static final int ABORT = 8;
+    private static final int OPEN = 16;
 
     private static final int WINDOW_SHARE = 4;
     private static final int ROOM_SHARE = 4;
@@ -41,6 +42,8 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private final Waiter reader = new Waiter();
     private final Waiter writer = new Waiter();
     private final Waiter closer = new Waiter();
+    private final Waiter opener = new Waiter();
+    private final DeferredConnect deferred = new DeferredConnect(this);
 
     // Published by the loop.
     private volatile SendStream out;
@@ -48,6 +51,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private volatile MptcpConnection connection;
     private volatile FourTuple tuple;
     private volatile boolean established;
+    private volatile boolean awaitsOctets;
     private volatile Ending ending;
     private volatile ConnectionInfo lastInfo;
     private volatile boolean ringFull;
@@ -71,10 +75,24 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
 
     // ---- application threads: the beginning
 
-    /** Waits until the handshake is over. */
+    /** Waits until the handshake is over; not when its SYN waits for octets, for then whoever reads or writes first does. */
+    void connect(long timeoutNanos) throws IOException {
+        if (awaitsOctets) {
+            deferred.begin(timeoutNanos);
+        } else {
+            awaitEstablished(timeoutNanos);
+        }
+    }
+
+    /** The SYN of a deferred connect leaves now. */
+    void openAtOnce() {
+        loop.ring(this, OPEN);
+    }
+
+    /** Waits until the handshake is over; one thread at a time. */
     void awaitEstablished(long timeoutNanos) throws IOException {
         long deadline = deadline(timeoutNanos);
-        reader.enter();
+        opener.enter();
         try {
             while (!established) {
                 Ending end = ending;
@@ -86,10 +104,10 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
                             ? SocketFailures.ended(end.stackEnd())
                             : SocketFailures.connecting(end);
                 }
-                reader.await(remaining(deadline, "Connect timed out"));
+                opener.await(remaining(deadline, "Connect timed out"));
             }
         } finally {
-            reader.leave();
+            opener.leave();
         }
     }
 
@@ -105,6 +123,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         long deadline = deadline(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
         lockForReading(deadline);
         try {
+            deferred.complete(deadline);
             int count = tryRead(into, offset, length);
             return count != 0 ? count : awaitRead(into, offset, length, deadline);
         } finally {
@@ -182,6 +201,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         writeLock.lock();
         try {
             int done = tryWrite(from, offset, length);
+            deferred.complete(NO_LIMIT);
             if (done < length) {
                 awaitWrite(from, offset + done, length - done);
             }
@@ -282,6 +302,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             return;
         }
         closed = true;
+        opener.wake();
         reader.wake();
         writer.wake();
         readLock.lock();
@@ -398,6 +419,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         tuple = made.subflow(0).tcp().tuple();
         out = made.sendStream();
         in = made.receiveStream();
+        awaitsOctets = made.awaitsOctets();
         loop.register(this);
     }
 
@@ -427,6 +449,9 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             if ((rung & WRITTEN) != 0) {
                 connection.onWritten(nowNanos);
             }
+            if ((rung & OPEN) != 0) {
+                connection.openAtOnce(nowNanos);
+            }
             if ((rung & CONSUMED) != 0) {
                 connection.onConsumed(nowNanos);
             }
@@ -447,7 +472,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     @Override
     public void onEstablished(MptcpConnection which) {
         established = true;
-        reader.wake();
+        opener.wake();
     }
 
     @Override
@@ -504,6 +529,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         }
         releaseIfClosed();
         loop.unregister(this);
+        opener.wake();
         reader.wake();
         writer.wake();
         closer.wake();

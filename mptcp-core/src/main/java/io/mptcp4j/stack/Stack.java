@@ -22,6 +22,7 @@ import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.tcp.ChallengeLimit;
+import io.mptcp4j.tcp.FastOpenMemory;
 import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.wire.IpAddress;
@@ -50,6 +51,7 @@ public final class Stack implements ConnectionHost {
     private final MemoryBudget memory;
     private final TokenTable tokens;
     private final DestinationMemory destinations;
+    private final FastOpenMemory fastOpens;
     private final InterfaceTable interfaces = new InterfaceTable();
     private final ConnectionTable connections;
     private final ListenerTable listeners = new ListenerTable();
@@ -88,6 +90,7 @@ public final class Stack implements ConnectionHost {
         this.connections = new ConnectionTable(memory);
         this.tokens = new TokenTable(keys);
         this.destinations = new DestinationMemory(settings.maxDestinations(), settings.blackholePauseNanos(), counters);
+        this.fastOpens = new FastOpenMemory(settings.maxFastOpenCookies(), settings.fastOpenPauseNanos(), counters);
         this.relays = new Relays(group, tokens, settings, counters, entropy);
         this.challenges = new ChallengeLimit(settings.challengeAcksPerSecond(), entropy);
         this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
@@ -479,6 +482,11 @@ public final class Stack implements ConnectionHost {
     @Override
     public DestinationMemory destinations() {
         return destinations;
+    }
+
+    @Override
+    public FastOpenMemory fastOpens() {
+        return fastOpens;
     }
 
     @Override

@@ -13,6 +13,10 @@ import java.util.Objects;
  * @param synCookies what becomes of a SYN that finds so many; default {@link SynCookies#WHEN_FULL}
  * @param maxFastOpens connections of one listener at once whose octets flow before their handshake is complete (RFC 7413 5.1);
  *     default 128
+ * @param maxFastOpenCookies Fast Open cookies of other hosts that are kept (RFC 7413 4.1.3), and destinations that are spared;
+ *     0 for none; default 1,024
+ * @param fastOpenPauseNanos how long SYNs to a destination that has swallowed or ignored what Fast Open adds to them are sent
+ *     without it (RFC 7413 4.1.3.1); each time longer, up to 64 times; in nanoseconds, at most a day; 0 for never; default 60 s
  * @param maxHalfOpenJoins joins of all connections at once whose handshake is not complete; the oldest gives way; default
  *     8,192
  * @param joinsPerSecond SYNs with MP_JOIN a second that are answered; default 10,000
@@ -39,6 +43,8 @@ public record StackSettings(
         int maxHalfOpenPerSource,
         SynCookies synCookies,
         int maxFastOpens,
+        int maxFastOpenCookies,
+        long fastOpenPauseNanos,
         int maxHalfOpenJoins,
         int joinsPerSecond,
         long memoryLimit,
@@ -87,6 +93,12 @@ public record StackSettings(
         if (maxDestinations < 0) {
             throw new IllegalArgumentException("maxDestinations is not negative: " + maxDestinations);
         }
+        if (maxFastOpenCookies < 0) {
+            throw new IllegalArgumentException("maxFastOpenCookies is not negative: " + maxFastOpenCookies);
+        }
+        if (fastOpenPauseNanos < 0 || fastOpenPauseNanos > LONGEST_FIRST_PAUSE_NANOS) {
+            throw new IllegalArgumentException("a Fast Open pause is 0 to 1 day: " + fastOpenPauseNanos + " ns");
+        }
         if (blackholePauseNanos < 0 || blackholePauseNanos > LONGEST_FIRST_PAUSE_NANOS) {
             throw new IllegalArgumentException("a blackhole pause is 0 to 1 day: " + blackholePauseNanos + " ns");
         }
@@ -114,6 +126,8 @@ public record StackSettings(
         private int maxHalfOpenPerSource = 256;
         private SynCookies synCookies = SynCookies.WHEN_FULL;
         private int maxFastOpens = 128;
+        private int maxFastOpenCookies = 1_024;
+        private long fastOpenPauseNanos = Duration.ofSeconds(60).toNanos();
         private int maxHalfOpenJoins = 8_192;
         private int joinsPerSecond = 10_000;
         private long memoryLimit = 512L << 20;
@@ -165,6 +179,18 @@ public record StackSettings(
         /** Connections of one listener at once whose octets flow before their handshake is complete. */
         public Builder maxFastOpens(int limit) {
             maxFastOpens = limit;
+            return this;
+        }
+
+        /** Fast Open cookies of other hosts that are kept; 0 for none. */
+        public Builder maxFastOpenCookies(int limit) {
+            maxFastOpenCookies = limit;
+            return this;
+        }
+
+        /** How long SYNs to a destination that swallows Fast Open go without it at first; zero for never. */
+        public Builder fastOpenPause(Duration time) {
+            fastOpenPauseNanos = time.toNanos();
             return this;
         }
 
@@ -262,6 +288,8 @@ public record StackSettings(
                     maxHalfOpenPerSource,
                     synCookies,
                     maxFastOpens,
+                    maxFastOpenCookies,
+                    fastOpenPauseNanos,
                     maxHalfOpenJoins,
                     joinsPerSecond,
                     memoryLimit,

@@ -33,8 +33,16 @@ public final class FastOpen {
         return opened && tcb.state() == TcpState.SYN_RECEIVED;
     }
 
-    long cookie() {
-        return cookie;
+    /** The cookie as the option has it; null when there is none to give. */
+    byte[] option() {
+        if (cookie == 0) {
+            return null;
+        }
+        byte[] octets = new byte[COOKIE_OCTETS];
+        for (int i = 0; i < COOKIE_OCTETS; i++) {
+            octets[i] = (byte) (cookie >>> 8 * (COOKIE_OCTETS - 1 - i));
+        }
+        return octets;
     }
 
     boolean takesOctets() {

@@ -64,12 +64,12 @@ final class Handshake {
     }
 
     boolean hasWork() {
-        return pending;
+        return pending && !tcb.fastOpenClient.isWaiting();
     }
 
     /** Sends SYN or SYN/ACK when it is due. */
     void send(long now) {
-        if (!pending) {
+        if (!hasWork()) {
             return;
         }
         pending = false;
@@ -79,11 +79,18 @@ final class Handshake {
         boolean shift = ack ? peerShift && settings.windowScaling() : settings.windowScaling();
         boolean sack = ack ? tcb.sackEnabled : settings.sack();
         boolean stamps = ack ? tcb.timestampsEnabled : settings.timestamps();
-        // RFC 7413 4.2.2: a SYN/ACK that is repeated goes without, in case that the option was what kept it.
-        long cookie = repeats == 0 ? tcb.fastOpen.cookie() : 0;
-        sender.sendSyn(ack, shift, sack, stamps, cookie, pathMtu.announcedMss(), now);
+        byte[] fastOpen = ack ? answeredCookie() : tcb.fastOpenClient.option();
+        int octets = sender.sendSyn(ack, shift, sack, stamps, fastOpen, pathMtu.announcedMss(), now);
+        if (!ack) {
+            tcb.fastOpenClient.onSynSent(octets);
+        }
         sentAt = now;
         timers.set(TcpTimers.Timer.RETRANSMISSION, now + rtt.timeout());
+    }
+
+    private byte[] answeredCookie() {
+        // RFC 7413 4.2.2: a SYN/ACK that is repeated goes without, in case that the option was what kept it.
+        return repeats == 0 ? tcb.fastOpen.option() : null;
     }
 
     /**

@@ -137,6 +137,9 @@ final class SegmentArrives {
         tcb.ecn.onPeerSyn(segment);
         handshake.onPeerSyn(options, receive.rcvNxt(), now);
         acknowledgments.onMaximumSegmentSize(tcb.smss);
+        if (segment.isAck()) {
+            answered();
+        }
         // RFC 7323 2.2: the window of a segment with SYN is not scaled.
         if (!askUpper(segment.window())) {
             return;
@@ -152,6 +155,14 @@ final class SegmentArrives {
             tcb.setWindow(segSeq, tcb.iss, segment.window());
             tcb.enter(TcpState.SYN_RECEIVED);
             handshake.repeat();
+        }
+    }
+
+    /** RFC 7413 4.2.2: octets of our SYN that are not acknowledged with it are sent again, as if they had never left. */
+    private void answered() {
+        if (!tcb.passive) {
+            tcb.fastOpenClient.onAnswered(segAck - tcb.iss - 1, options, now);
+            tcb.sndNxt = segAck;
         }
     }
 
@@ -192,6 +203,7 @@ final class SegmentArrives {
                 && SequenceNumber.lessThan(tcb.sndUna, segAck)
                 && SequenceNumber.lessOrEqual(segAck, tcb.sndNxt);
         if (acceptable) {
+            answered();
             // RFC 9293 3.5, figure 7, line 6: the SYN,ACK of a simultaneous open establishes the connection.
             if (askUpper(segment.window())) {
                 lastHeardAt = now;
@@ -274,6 +286,9 @@ final class SegmentArrives {
 
     private void reset(boolean refused) {
         tcb.counters.count(Counter.RESETS_IN);
+        if (refused) {
+            tcb.fastOpenClient.onFailed(now);
+        }
         // RFC 9293 3.10.7.4, second: in TIME-WAIT there is nobody to tell.
         if (tcb.state() != TcpState.TIME_WAIT) {
             upper.onReset(segment, options, refused, now);
@@ -317,6 +332,7 @@ final class SegmentArrives {
             resets.reply(segAck);
             return drop(DropReason.BAD_ACKNOWLEDGMENT);
         }
+        answered();
         long segWnd = (long) segment.window() << tcb.sndShift;
         if (!askUpper(segWnd)) {
             return false;

@@ -51,13 +51,18 @@ final class SegmentSender {
 
     // ---- the handshake
 
-    /** Sends a SYN or, with {@code ack}, a SYN/ACK. */
-    void sendSyn(
+    /**
+     * Sends a SYN, with octets where Fast Open has them for it; or with {@code ack} a SYN/ACK.
+     *
+     * @param fastOpen the cookie of the Fast Open option; null for no such option
+     * @return how many octets went with it
+     */
+    int sendSyn(
             boolean ack,
             boolean offerShift,
             boolean offerSack,
             boolean offerTimestamps,
-            long fastOpenCookie,
+            byte[] fastOpen,
             int mss,
             long now) {
         describe(tcb.iss, 0);
@@ -78,10 +83,15 @@ final class SegmentSender {
             at += TcpOptionsWriter.pad(buffer, at, 1);
             at += TcpOptionsWriter.writeWindowScale(buffer, at, tcb.settings.windowShift());
         }
-        if (fastOpenCookie != 0) {
-            at += TcpOptionsWriter.writeFastOpen(buffer, at, fastOpenCookie);
+        if (fastOpen != null) {
+            int written = TcpOptionsWriter.writeFastOpen(buffer, at, fastOpen);
+            at += written + TcpOptionsWriter.pad(buffer, at + written, TcpOptionsWriter.padding(written));
         }
         at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        int octets = ack ? 0 : tcb.fastOpenClient.octetsBeside(at - OPTIONS_AT);
+        if (octets > 0) {
+            upper.readOctets(tcb.fastOpenClient.position(), octets, packet);
+        }
         // RFC 7323 2.2: the window of a segment with SYN is never scaled.
         int window = advertiseWithSyn(ack);
         int flags = TcpFlags.SYN | (ack ? TcpFlags.ACK : 0) | tcb.ecn.handshakeFlags(ack);
@@ -90,6 +100,7 @@ final class SegmentSender {
             acknowledgments.onSegmentSent(true);
             timestamps.onAckSent(receive.rcvNxt());
         }
+        return octets;
     }
 
     private int advertiseWithSyn(boolean ack) {

@@ -80,6 +80,9 @@ final class Tcb {
     /** What a SYN with octets is answered with. */
     final FastOpen fastOpen = new FastOpen(this);
 
+    /** What goes with our SYN. */
+    final FastOpenClient fastOpenClient = new FastOpenClient(this);
+
     private TcpState state = TcpState.CLOSED;
 
     Tcb(FourTuple tuple, TcpSettings settings, StackCounters counters, int iss) {

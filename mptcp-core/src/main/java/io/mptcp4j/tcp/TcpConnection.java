@@ -231,6 +231,9 @@ public final class TcpConnection {
 
     /** The path takes packets of this many octets only (RFC 1191, RFC 8201), as a validated ICMP message said. */
     public void onPathMtu(int mtu, long now) {
+        if (tcb.state() == TcpState.SYN_SENT && tcb.fastOpenClient.takeTooBig()) {
+            handshake.repeat();
+        }
         if (!isClosed() && pathMtu.onReport(mtu, now)) {
             recovery.onSegmentSizeReduced(sender.longestPayload());
         }
@@ -371,6 +374,11 @@ public final class TcpConnection {
         return tcb.fastOpen;
     }
 
+    /** What goes with our SYN (RFC 7413). */
+    public FastOpenClient fastOpenClient() {
+        return tcb.fastOpenClient;
+    }
+
     /** Whether an ICMP error ended the attempt to connect. */
     public boolean isUnreachable() {
         return tcb.unreachable;
@@ -504,7 +512,7 @@ public final class TcpConnection {
 
     /** Octets of payload transmitted for the first time. */
     public long octetsSent() {
-        return transmitter.octets();
+        return tcb.fastOpenClient.acknowledged() + transmitter.octets();
     }
 
     /** Octets of payload handed up. */

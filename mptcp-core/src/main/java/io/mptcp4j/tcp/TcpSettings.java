@@ -14,6 +14,9 @@ import java.util.Objects;
  * @param timestamps whether to offer timestamps (RFC 7323 3); default true
  * @param sack whether to offer selective acknowledgment (RFC 2018); default true
  * @param fastOpen whether a listener gives cookies, and takes octets of SYNs that have one (RFC 7413 4.2); default false
+ * @param fastOpenConnect whether a connection that we open asks for a cookie or, when there is one, waits for its first octets
+ *     and sends them with its SYN (RFC 7413 4.2), which may come to the application of the peer twice where that end restarts
+ *     or the network repeats the SYN (RFC 7413 6.1); default false
  * @param lossByTime whether, with SACK, losses are found by time (RFC 8985, RACK), which tells reordering from loss; if not, by
  *     counting alone (RFC 6675); default true
  * @param delayedAckNanos how long an acknowledgment may wait for company (RFC 9293 3.8.6.3: below 0.5 s); 0: never;
@@ -48,6 +51,7 @@ public record TcpSettings(
         boolean timestamps,
         boolean sack,
         boolean fastOpen,
+        boolean fastOpenConnect,
         boolean lossByTime,
         long delayedAckNanos,
         boolean nagle,
@@ -134,6 +138,7 @@ public record TcpSettings(
         private boolean timestamps = true;
         private boolean sack = true;
         private boolean fastOpen;
+        private boolean fastOpenConnect;
         private boolean lossByTime = true;
         private long delayedAckNanos = Duration.ofMillis(40).toNanos();
         private boolean nagle = true;
@@ -164,6 +169,7 @@ public record TcpSettings(
             timestamps = from.timestamps;
             sack = from.sack;
             fastOpen = from.fastOpen;
+            fastOpenConnect = from.fastOpenConnect;
             lossByTime = from.lossByTime;
             delayedAckNanos = from.delayedAckNanos;
             nagle = from.nagle;
@@ -213,6 +219,12 @@ public record TcpSettings(
         /** Whether a listener gives Fast Open cookies, and takes octets of SYNs that have one. */
         public Builder fastOpen(boolean take) {
             fastOpen = take;
+            return this;
+        }
+
+        /** Whether connections that we open send their first octets with the SYN, once they have a cookie. */
+        public Builder fastOpenConnect(boolean send) {
+            fastOpenConnect = send;
             return this;
         }
 
@@ -351,6 +363,7 @@ public record TcpSettings(
                     timestamps,
                     sack,
                     fastOpen,
+                    fastOpenConnect,
                     lossByTime,
                     delayedAckNanos,
                     nagle,

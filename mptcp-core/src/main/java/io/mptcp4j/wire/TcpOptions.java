@@ -207,6 +207,14 @@ public final class TcpOptions {
         return (long) buffer.getUnsignedShort(fastOpenIndex) << 32 | buffer.getUnsignedInt(fastOpenIndex + 2);
     }
 
+    /** The Fast Open cookie, where it has octets. */
+    public byte[] copyFastOpenCookie() {
+        assert fastOpenLength > 0 : fastOpenLength;
+        byte[] cookie = new byte[fastOpenLength];
+        buffer.getBytes(fastOpenIndex, cookie);
+        return cookie;
+    }
+
     /** How many MPTCP options were noted. */
     public int mptcpCount() {
         return mptcpCount;

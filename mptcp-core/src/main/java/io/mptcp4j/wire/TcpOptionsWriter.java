@@ -25,8 +25,8 @@ public final class TcpOptionsWriter {
     /** Octets of one SACK block. */
     public static final int SACK_BLOCK_LENGTH = 8;
 
-    /** Octets of the Fast Open option with a cookie of 6 octets. */
-    public static final int FAST_OPEN_LENGTH = 8;
+    /** Octets of the Fast Open option before its cookie. */
+    public static final int FAST_OPEN_HEADER_LENGTH = 2;
 
     private TcpOptionsWriter() {}
 
@@ -77,13 +77,13 @@ public final class TcpOptionsWriter {
         return SACK_BLOCK_LENGTH;
     }
 
-    /** Writes a Fast Open option with a cookie of 6 octets, the lower 48 bits (RFC 7413 4.1.1): 8 octets. */
-    public static int writeFastOpen(ByteBuf into, int index, long cookie) {
+    /** Writes a Fast Open option with a cookie, or one that asks for a cookie (RFC 7413 4.1.1): 2 octets more than that has. */
+    public static int writeFastOpen(ByteBuf into, int index, byte[] cookie) {
+        int length = FAST_OPEN_HEADER_LENGTH + cookie.length;
         into.setByte(index, TcpOptions.FAST_OPEN);
-        into.setByte(index + 1, FAST_OPEN_LENGTH);
-        into.setShort(index + 2, (int) (cookie >>> 32));
-        into.setInt(index + 4, (int) cookie);
-        return FAST_OPEN_LENGTH;
+        into.setByte(index + 1, length);
+        into.setBytes(index + FAST_OPEN_HEADER_LENGTH, cookie);
+        return length;
     }
 
     /** The octets that are missing from {@code length} to a multiple of 4. */

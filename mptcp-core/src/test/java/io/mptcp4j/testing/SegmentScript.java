@@ -89,9 +89,25 @@ public final class SegmentScript implements AutoCloseable {
         turn();
     }
 
+    /** The stack forgets the connection of before and opens another one, of the same settings, to the same peer. */
+    public SegmentScript connectAgain() {
+        abort();
+        connection.receiveStream().close();
+        recorder.cause = null;
+        connect();
+        return this;
+    }
+
     /** Where the stack's keys and nonces come from. */
     public SeededEntropy entropy() {
         return entropy;
+    }
+
+    /** A stack with limits of its own that has just sent its SYN to the peer. */
+    public static SegmentScript connect(ConnectionSettings settings, StackSettings limits) {
+        SegmentScript script = new SegmentScript(settings, limits);
+        script.connect();
+        return script;
     }
 
     /** A stack that has just sent its SYN to the peer; {@link #awaitSyn} takes it. */
@@ -284,6 +300,13 @@ public final class SegmentScript implements AutoCloseable {
         if (host.allocatedOctets() != 0) {
             throw new AssertionError(host.allocatedOctets() + " octets of buffers are left");
         }
+    }
+
+    /** Lets the stack have a packet that is no segment. */
+    public SegmentScript injectPacket(byte[] packet) {
+        device.arrive(packet);
+        turn();
+        return this;
     }
 
     /** Turns of the stack until it has nothing to do at this time. */

@@ -1,0 +1,125 @@
+package io.mptcp4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.stack.StackSettings;
+import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.testing.DropSegments;
+import io.mptcp4j.testing.Middlebox;
+import io.mptcp4j.testing.SegmentFilter;
+import io.mptcp4j.testing.StripOptions;
+import io.mptcp4j.testing.TwoHosts;
+import io.mptcp4j.wire.TcpFlags;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Fast Open at both ends (RFC 7413), by many seeds, through whatever does something to SYNs: no octet is lost, none comes twice. */
+class FastOpenSeedsTest {
+    private static final int FAST_OPEN = 34;
+    private static final int SEEDS = 40;
+    private static final int CONNECTIONS = 5;
+
+    private enum Box {
+        NONE(() -> forward()),
+        STRIPS_THE_OPTION(() -> new StripOptions(FAST_OPEN, SegmentFilter.ALL)),
+        STRIPS_THE_OPTION_OF_SYNS(() -> new StripOptions(FAST_OPEN, SegmentFilter.SYN)),
+        DROPS_OCTETS_OF_SYNS(() -> cutSyns(0)),
+        DROPS_SOME_OCTETS_OF_SYNS(() -> cutSyns(7)),
+        DROPS_SYNS_WITH_OCTETS(() -> new DropSegments(SegmentFilter.SYN.and(SegmentFilter.DATA))),
+        DROPS_SYNS_WITH_THE_OPTION(() -> new DropSegments(
+                SegmentFilter.SYN.and((segment, direction, index) -> segment.option(FAST_OPEN) != null))),
+        DROPS_SYN_ACKS_WITH_THE_OPTION(() -> new DropSegments(
+                SegmentFilter.SYN_ACK.and((segment, direction, index) -> segment.option(FAST_OPEN) != null))),
+        DROPS_EACH_SECOND_SYN_ACK(Box::dropEachSecondSynAck);
+
+        private final Supplier<Middlebox> made;
+
+        Box(Supplier<Middlebox> made) {
+            this.made = made;
+        }
+
+        private static Middlebox forward() {
+            return (segment, direction, now, output) -> output.send(segment, direction);
+        }
+
+        /** Leaves so many octets on a SYN. */
+        private static Middlebox cutSyns(int left) {
+            return (segment, direction, now, output) -> {
+                if (segment.has(TcpFlags.SYN) && segment.payloadLength() > left) {
+                    segment.payload(Arrays.copyOf(segment.payload(), left));
+                }
+                output.send(segment, direction);
+            };
+        }
+
+        private static Middlebox dropEachSecondSynAck() {
+            int[] seen = {0};
+            return new DropSegments(SegmentFilter.SYN_ACK.and((segment, direction, index) -> seen[0]++ % 2 == 1));
+        }
+
+        /** Whether octets of SYNs come through, at least now and then. */
+        private boolean passesOctets() {
+            return switch (this) {
+                case NONE, DROPS_SOME_OCTETS_OF_SYNS, DROPS_EACH_SECOND_SYN_ACK -> true;
+                default -> false;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Box.class)
+    void everyOctetArrivesOnceOverPlainTcp(Box box) {
+        everyOctetArrivesOnce(box, false);
+    }
+
+    private static void everyOctetArrivesOnce(Box box, boolean multipath) {
+        ConnectionSettings settings = ConnectionSettings.builder()
+                .multipath(multipath)
+                .tcp(TcpSettings.builder().fastOpen(true).fastOpenConnect(true).build())
+                .build();
+        // Each connection tries again.
+        StackSettings limits =
+                StackSettings.builder().fastOpenPause(Duration.ofMillis(1)).build();
+        long opened = 0;
+        long failed = 0;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Random random = new Random(seed);
+            LinkProfile profile = LinkProfile.IDEAL
+                    .withRate(10_000_000)
+                    .withDelay(Duration.ofMillis(1 + random.nextInt(50)))
+                    .withLoss(random.nextInt(3) * 0.05)
+                    .withDuplication(random.nextInt(2) * 0.1)
+                    .withReordering(random.nextInt(2) * 0.1, Duration.ofMillis(20));
+            try (TwoHosts hosts = TwoHosts.builder(seed)
+                    .path(profile, box.made.get())
+                    .both(settings)
+                    .limits(limits)
+                    .build()) {
+                hosts.transfer(octets(random), octets(random)).assertIntact();
+                for (int i = 1; i < CONNECTIONS; i++) {
+                    hosts.transferAgain(octets(random), octets(random)).assertIntact();
+                }
+                opened += hosts.client().counters().get(Counter.FAST_OPEN_ACTIVE);
+                failed += hosts.client().counters().get(Counter.FAST_OPEN_ACTIVE_FAILED);
+                hosts.assertNothingLeft();
+            }
+        }
+        assertThat(opened > 0).as("opened fast %s, refused %s", opened, failed).isEqualTo(box.passesOctets());
+    }
+
+    private static int octets(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> 1 + random.nextInt(100);
+            case 2 -> 1_300 + random.nextInt(300);
+            default -> random.nextInt(60_000);
+        };
+    }
+}
