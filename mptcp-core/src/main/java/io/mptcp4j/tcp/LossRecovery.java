@@ -49,6 +49,9 @@ final class LossRecovery {
     /** Whether the acknowledgment that is being processed is a duplicate (RFC 5681 2). */
     private boolean plainDuplicate;
 
+    /** The octets delivered since losses were last taken back; at first there is no limit. */
+    private long deliveredSinceTakenBack = Long.MAX_VALUE / 2;
+
     /** When the congestion window was last reduced. */
     private long reducedAt = RetransmissionQueue.NO_TIME;
 
@@ -95,6 +98,7 @@ final class LossRecovery {
         } else if (tcb.sackEnabled ? sacked > 0 : duplicate) {
             onDuplicate();
         }
+        deliveredSinceTakenBack += delivered;
         return delivered;
     }
 
@@ -105,8 +109,11 @@ final class LossRecovery {
      * @param delivered what {@link #onAcknowledgment} returned
      */
     void react(int advanced, long delivered, long now) {
-        if (phase != Phase.OPEN && findsNothingLost(advanced, delivered)) {
-            takeBack(now);
+        if (phase != Phase.OPEN) {
+            Counter proof = findProofOfNothingLost(advanced, delivered);
+            if (proof != null) {
+                takeBack(proof, now);
+            }
         }
         if (advanced > 0) {
             spurious.onAdvanced(tcb.sndUna, tcb.maxSndWnd);
@@ -128,17 +135,12 @@ final class LossRecovery {
         }
     }
 
-    private boolean findsNothingLost(int advanced, long delivered) {
+    private Counter findProofOfNothingLost(int advanced, long delivered) {
         if (phase == Phase.LOSS
                 && timeout.onAcknowledgment(advanced > 0, plainDuplicate, delivered, reordering.forwardMost())) {
-            tcb.counters.count(Counter.SPURIOUS_TIMEOUTS);
-            return true;
+            return Counter.SPURIOUS_TIMEOUTS;
         }
-        if (spurious.proof() == SpuriousLoss.Proof.TIMESTAMPS) {
-            tcb.counters.count(Counter.UNDONE_BY_TIMESTAMPS);
-            return true;
-        }
-        return false;
+        return spurious.proof() == SpuriousLoss.Proof.TIMESTAMPS ? Counter.UNDONE_BY_TIMESTAMPS : null;
     }
 
     /** The peer reports octets that it has received twice (RFC 2883); those of a tail loss probe aside. */
@@ -146,14 +148,19 @@ final class LossRecovery {
         reordering.onDuplicateReport(tcb.sndUna, tcb.sndNxt);
         spurious.onDuplicateReport(report.left(), report.right());
         if (spurious.proof() == SpuriousLoss.Proof.DUPLICATES) {
-            tcb.counters.count(Counter.UNDONE_BY_DUPLICATES);
-            takeBack(now);
+            takeBack(Counter.UNDONE_BY_DUPLICATES, now);
         }
     }
 
-    private void takeBack(long now) {
+    private void takeBack(Counter proof, long now) {
         spurious.end();
         timeout.end();
+        if (phase == Phase.RECOVERY && queue.lostOctets() > deliveredSinceTakenBack) {
+            // To take back costs as much as to judge. A peer that lets us do both over and over shall deliver as much.
+            return;
+        }
+        deliveredSinceTakenBack = 0;
+        tcb.counters.count(proof);
         if (phase == Phase.RECOVERY) {
             reordering.onLateArrival();
         }

@@ -16,13 +16,12 @@ final class RetransmissionQueue {
     /** RFC 6675 2: DupThresh. */
     static final int DUP_THRESH = 3;
 
+    private final SequenceList<SendRecord> records = new SequenceList<>();
     private final LowestPositions positions = new LowestPositions();
     private final SentOrder sentOrder = new SentOrder();
     private final SendRecordPool pool = new SendRecordPool();
     private RackDetection rack;
     private DeliveryRate rate;
-    private SendRecord head;
-    private SendRecord tail;
 
     private long totalOctets;
     private long sackedOctets;
@@ -38,13 +37,11 @@ final class RetransmissionQueue {
     private long sackedBehindJudged;
     private int sackedSegmentsBehindJudged;
 
-    /** No lost record that is not retransmitted lies before this one; null: search from the head. */
+    /** No lost record that is not retransmitted lies before this one; null: search for it. */
     private SendRecord lostHint;
 
-    /** Where the last SACK block was found. */
-    private SendRecord sackHint;
-
     private long sampleSentAt = NO_TIME;
+    private long judgements;
 
     /** Who is told what has arrived. */
     void reportTo(RackDetection detection) {
@@ -95,7 +92,7 @@ final class RetransmissionQueue {
         record.retransmitted = false;
         record.oversized = false;
         record.ambiguous = false;
-        insertAfter(tail, record);
+        records.insertAfter(records.tail(), record);
         positions.onAppended(record);
         sentOrder.onSent(record);
         count(record);
@@ -110,8 +107,7 @@ final class RetransmissionQueue {
     long acknowledge(int ack) {
         long delivered = 0;
         boolean filledHole = false;
-        while (head != null && SequenceNumber.lessThan(head.seq, ack)) {
-            SendRecord record = head;
+        for (SendRecord record = head(); record != null && SequenceNumber.lessThan(record.seq, ack); record = head()) {
             filledHole |= record.ambiguous;
             noteDelivered(record, SequenceNumber.min(record.end(), ack));
             if (SequenceNumber.greaterThan(record.end(), ack)) {
@@ -128,6 +124,9 @@ final class RetransmissionQueue {
             // behind the hole.
             sampleSentAt = NO_TIME;
         }
+        if (sackedOctets == 0 && lostOctets == 0) {
+            records.relax();
+        }
         return delivered;
     }
 
@@ -140,28 +139,28 @@ final class RetransmissionQueue {
      */
     long sack(int left, int right, int from) {
         long delivered = 0;
-        SendRecord record = find(from == left ? left : from - 1);
+        // What was reported before is stepped over, however much of it there is: a peer may report it over and over.
+        SendRecord record = nextUnsacked(records.find(from == left ? left : from - 1));
         while (record != null && SequenceNumber.lessThan(record.seq, right)) {
-            sackHint = record;
-            if (!record.sacked) {
-                record = narrow(record, left, right);
-                if (record == null) {
-                    break;
-                }
-                if (SequenceNumber.lessOrEqual(left, record.seq) && SequenceNumber.lessOrEqual(record.end(), right)) {
-                    noteDelivered(record, record.end());
-                    uncount(record);
-                    sentOrder.onGone(record);
-                    record.sacked = true;
-                    record.lost = false;
-                    record.retransmitted = false;
-                    count(record);
-                    delivered += record.sequenceLength();
-                }
+            record = narrow(record, left, right);
+            records.expect(record);
+            if (SequenceNumber.lessOrEqual(left, record.seq) && SequenceNumber.lessOrEqual(record.end(), right)) {
+                noteDelivered(record, record.end());
+                uncount(record);
+                sentOrder.onGone(record);
+                record.sacked = true;
+                record.lost = false;
+                record.retransmitted = false;
+                count(record);
+                delivered += record.sequenceLength();
             }
-            record = record.next;
+            record = nextUnsacked(record.next);
         }
         return delivered;
+    }
+
+    private SendRecord nextUnsacked(SendRecord from) {
+        return from == null ? null : records.next(from, SendRecord.UNSACKED);
     }
 
     /** Splits a record so that one part lies inside [left, right) on borders of segments; returns that part if there is one. */
@@ -188,8 +187,9 @@ final class RetransmissionQueue {
      * than two full ones.
      */
     void judgeLost(int smss) {
-        SendRecord candidate = judged == null ? head : judged.next;
+        SendRecord candidate = judged == null ? head() : judged.next;
         while (candidate != null) {
+            judgements++;
             long octets = sackedBehindJudged - (candidate.sacked ? candidate.sequenceLength() : 0);
             int segments = sackedSegmentsBehindJudged - (candidate.sacked ? candidate.segments() : 0);
             if (segments < DUP_THRESH && octets <= (DUP_THRESH - 1L) * smss) {
@@ -207,12 +207,13 @@ final class RetransmissionQueue {
 
     /** Judges a record lost that time has run out for, retransmitted or not (RFC 8985 6.2 step 5). */
     void judgeOverdue(SendRecord record) {
+        judgements++;
         markLost(record);
     }
 
     /** Judges the first segment outstanding lost, whether it was before or not. */
     void markFirstLost() {
-        SendRecord first = head;
+        SendRecord first = head();
         if (first == null || first.sacked) {
             return;
         }
@@ -227,8 +228,8 @@ final class RetransmissionQueue {
      * and those that left at this time or before.
      */
     void markTimedOut(long sentBefore) {
-        for (SendRecord record = head; record != null; record = record.next) {
-            if (!record.sacked && (record == head || record.sentAt <= sentBefore)) {
+        for (SendRecord record = head(); record != null; record = record.next) {
+            if (!record.sacked && (record == head() || record.sentAt <= sentBefore)) {
                 markLost(record);
             }
         }
@@ -236,18 +237,17 @@ final class RetransmissionQueue {
 
     /** Nothing was lost: what was not retransmitted is still on its way. */
     void unmarkLost() {
-        SendRecord place = null;
-        for (SendRecord record = head; record != null; record = record.next) {
-            if (record.lost) {
-                uncount(record);
-                record.lost = false;
-                count(record);
-                if (!record.isOnItsWay) {
-                    sentOrder.restore(record, place);
-                    place = record;
-                }
+        SendRecord record = records.first(SendRecord.LOST);
+        while (record != null) {
+            uncount(record);
+            record.lost = false;
+            count(record);
+            if (!record.isOnItsWay) {
+                sentOrder.collect(record);
             }
+            record = records.next(record, SendRecord.LOST);
         }
+        sentOrder.restoreCollected();
         lostHint = null;
         judged = null;
         sackedBehindJudged = sackedOctets;
@@ -256,7 +256,7 @@ final class RetransmissionQueue {
 
     /** Judges segments lost that are longer than the path takes. */
     void markLongLost(int longest) {
-        for (SendRecord record = head; record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next) {
             if (!record.sacked && Math.min(record.length, record.segmentSize) > longest) {
                 markOversized(record);
                 markLost(record);
@@ -273,7 +273,7 @@ final class RetransmissionQueue {
 
     /** Forgets what SACK has reported: the peer may have discarded it (RFC 2018 8). */
     void clearSacked() {
-        for (SendRecord record = head; record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next) {
             if (record.sacked) {
                 uncount(record);
                 record.sacked = false;
@@ -281,7 +281,6 @@ final class RetransmissionQueue {
             }
         }
         judged = null;
-        sackHint = null;
         assert sackedOctets == 0 && sackedBehindJudged == 0 && sackedSegmentsBehindJudged == 0;
     }
 
@@ -328,7 +327,7 @@ final class RetransmissionQueue {
         second.position += octets;
         second.length -= octets;
         record.length = octets;
-        insertAfter(record, second);
+        records.insertAfter(record, second);
         positions.onSplit(record, second);
         sentOrder.onSplit(record, second);
         if (judged == record) {
@@ -341,7 +340,7 @@ final class RetransmissionQueue {
 
     /** Forgets everything. */
     void clear() {
-        while (head != null) {
+        while (!isEmpty()) {
             removeHead();
         }
         sampleSentAt = NO_TIME;
@@ -350,11 +349,16 @@ final class RetransmissionQueue {
     // ---- queries
 
     SendRecord head() {
-        return head;
+        return records.head();
     }
 
     SendRecord tail() {
-        return tail;
+        return records.tail();
+    }
+
+    /** How many records were looked at until now because of what a peer reports. */
+    long steps() {
+        return records.steps() + sentOrder.steps() + judgements;
     }
 
     /** Of the records on their way, the one that left first; null for none. */
@@ -363,7 +367,7 @@ final class RetransmissionQueue {
     }
 
     boolean isEmpty() {
-        return head == null;
+        return head() == null;
     }
 
     /** The first record that is lost and not retransmitted, or null. */
@@ -371,35 +375,26 @@ final class RetransmissionQueue {
         if (lostUnsentOctets == 0) {
             return null;
         }
-        SendRecord record = lostHint == null ? head : lostHint;
-        while (!record.lost || record.retransmitted) {
-            record = record.next;
+        if (lostHint == null) {
+            lostHint = records.first(SendRecord.TO_SEND);
         }
-        lostHint = record;
-        return record;
+        lostHint = records.next(lostHint, SendRecord.TO_SEND);
+        return lostHint;
     }
 
     /** The first record before the last one reported that is neither reported, nor lost, nor retransmitted; or null. */
     SendRecord firstUnprovenBelowSacked() {
-        long sackedBehind = sackedBehindJudged;
-        SendRecord record = judged == null ? head : judged.next;
-        while (record != null && sackedBehind > 0) {
-            if (record.sacked) {
-                sackedBehind -= record.sequenceLength();
-            } else if (!record.lost && !record.retransmitted) {
-                return record;
-            }
-            record = record.next;
+        if (sackedOctets == 0) {
+            return null;
         }
-        return null;
+        SendRecord first = records.first(SendRecord.UNPROVEN);
+        boolean isBelow = first != null && SequenceNumber.lessThan(first.seq, records.last(SendRecord.SACKED).seq);
+        return isBelow ? first : null;
     }
 
     /** The last record that is not reported, cut to its last segment; null when it is on its way again. */
     SendRecord lastUnsacked() {
-        SendRecord record = tail;
-        while (record != null && record.sacked) {
-            record = record.previous;
-        }
+        SendRecord record = records.last(SendRecord.UNSACKED);
         if (record == null || record.lost || record.retransmitted) {
             return null;
         }
@@ -444,7 +439,7 @@ final class RetransmissionQueue {
 
     /** Adds the stream positions of all records. */
     void addPositions(RangeSet into) {
-        for (SendRecord record = head; record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next) {
             if (!record.fin) {
                 into.add(record.position, record.position + record.length);
             }
@@ -453,7 +448,7 @@ final class RetransmissionQueue {
 
     /** Adds the stream positions of the records that were sent last after the one time, or before the other. */
     void addPositions(RangeSet into, long after, long before) {
-        for (SendRecord record = head; record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next) {
             if (!record.fin && (record.sentAt > after || record.sentAt < before)) {
                 into.add(record.position, record.position + record.length);
             }
@@ -491,17 +486,6 @@ final class RetransmissionQueue {
         }
     }
 
-    private SendRecord find(int number) {
-        SendRecord record = sackHint == null ? head : sackHint;
-        while (record != null && record.previous != null && SequenceNumber.greaterThan(record.seq, number)) {
-            record = record.previous;
-        }
-        while (record != null && SequenceNumber.lessOrEqual(record.end(), number)) {
-            record = record.next;
-        }
-        return record;
-    }
-
     private void trim(SendRecord record, int octets) {
         uncount(record);
         record.seq += octets;
@@ -513,6 +497,7 @@ final class RetransmissionQueue {
 
     private void count(SendRecord record) {
         tally(record, 1);
+        records.refresh(record);
     }
 
     private void uncount(SendRecord record) {
@@ -542,42 +527,18 @@ final class RetransmissionQueue {
         }
     }
 
-    private void insertAfter(SendRecord place, SendRecord record) {
-        SendRecord following = place == null ? null : place.next;
-        record.previous = place;
-        record.next = following;
-        if (place == null) {
-            head = record;
-        } else {
-            place.next = record;
-        }
-        if (following == null) {
-            tail = record;
-        } else {
-            following.previous = record;
-        }
-    }
-
     private void removeHead() {
-        SendRecord record = head;
+        SendRecord record = head();
         uncount(record);
         positions.onRemoved(record);
         sentOrder.onGone(record);
-        head = record.next;
-        if (head == null) {
-            tail = null;
-        } else {
-            head.previous = null;
-        }
         if (judged == record) {
             judged = null;
         }
         if (lostHint == record) {
-            lostHint = head;
+            lostHint = record.next;
         }
-        if (sackHint == record) {
-            sackHint = null;
-        }
+        records.remove(record);
         pool.release(record);
     }
 }

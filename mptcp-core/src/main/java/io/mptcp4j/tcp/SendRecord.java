@@ -6,9 +6,19 @@ package io.mptcp4j.tcp;
  * <p>A record is a range of numbers with one fate: SACK and acknowledgments split and trim it, at the borders of the segments
  * it left in.
  */
-final class SendRecord {
-    SendRecord previous;
-    SendRecord next;
+final class SendRecord extends SequenceNode<SendRecord> {
+    // What records are searched by.
+    static final int SACKED = 1;
+    static final int UNSACKED = 2;
+
+    /** Lost, and not retransmitted since. */
+    static final int TO_SEND = 4;
+
+    /** Lost, retransmitted or not. */
+    static final int LOST = 16;
+
+    /** Neither reported, nor lost, nor retransmitted. */
+    static final int UNPROVEN = 8;
 
     /** Neighbours among the records that may become the one of lowest position; see {@link LowestPositions}. */
     SendRecord previousLowest;
@@ -22,7 +32,6 @@ final class SendRecord {
     SendRecord nextSent;
     boolean isOnItsWay;
 
-    int seq;
     int length;
     boolean fin;
     long position;
@@ -66,9 +75,20 @@ final class SendRecord {
         return fin ? 1 : length;
     }
 
-    /** The sequence number just after it. */
+    @Override
     int end() {
         return seq + sequenceLength();
+    }
+
+    @Override
+    int marks() {
+        if (sacked) {
+            return SACKED;
+        }
+        if (lost) {
+            return retransmitted ? UNSACKED | LOST : UNSACKED | LOST | TO_SEND;
+        }
+        return retransmitted ? UNSACKED : UNSACKED | UNPROVEN;
     }
 
     /** The segments in which it left. */

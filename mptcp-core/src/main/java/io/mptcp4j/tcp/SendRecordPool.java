@@ -18,10 +18,9 @@ final class SendRecordPool {
         return record;
     }
 
+    /** Keeps a record that is in no list. */
     void release(SendRecord record) {
-        record.previous = null;
         if (count == MOST_POOLED) {
-            record.next = null;
             return;
         }
         record.next = first;

@@ -560,6 +560,11 @@ public final class TcpConnection {
         return receive.irs();
     }
 
+    /** How many records of what was sent were looked at until now because of what the peer reports. */
+    long recoverySteps() {
+        return queue.steps();
+    }
+
     // ---- steps
 
     private boolean isFinDue() {
