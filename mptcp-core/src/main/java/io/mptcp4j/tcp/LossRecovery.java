@@ -147,6 +147,7 @@ final class LossRecovery {
     void onDuplicateReport(DuplicateReport report, long now) {
         reordering.onDuplicateReport(tcb.sndUna, tcb.sndNxt);
         spurious.onDuplicateReport(report.left(), report.right());
+        rack.onDuplicateReport(report.left(), report.right());
         if (spurious.proof() == SpuriousLoss.Proof.DUPLICATES) {
             takeBack(Counter.UNDONE_BY_DUPLICATES, now);
         }

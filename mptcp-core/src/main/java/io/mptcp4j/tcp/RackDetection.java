@@ -25,6 +25,12 @@ final class RackDetection {
     private long now;
     private long echoedAt;
 
+    /** What the acknowledgment reports as received twice. */
+    private boolean reported;
+
+    private int reportedFrom;
+    private int reportedTo;
+
     private long lostAgainSentAt;
 
     RackDetection(RetransmissionQueue queue, RttEstimator rtt, ReorderingWindow reordering, SpuriousLoss spurious) {
@@ -32,6 +38,13 @@ final class RackDetection {
         this.rtt = rtt;
         this.reordering = reordering;
         this.spurious = spurious;
+    }
+
+    /** The acknowledgment that is about to be processed reports [left, right) as received twice (RFC 2883 4). */
+    void onDuplicateReport(int left, int right) {
+        reported = true;
+        reportedFrom = left;
+        reportedTo = right;
     }
 
     /** SACK blocks are about to be processed. Their timestamps echo what came before a gap, and say nothing of them. */
@@ -54,7 +67,8 @@ final class RackDetection {
     void onDelivered(SendRecord record, int end) {
         reordering.onDelivered(end, record.ambiguous);
         long sample = now - record.sentAt;
-        if (record.ambiguous && (echoedAt < record.sentAt || sample < rtt.minimum())) {
+        boolean earlier = echoedAt < record.sentAt && !isReportedTwice(record, end);
+        if (record.ambiguous && (earlier || sample < rtt.minimum())) {
             // RFC 8985 6.2 step 2: it answers an earlier transmission.
             spurious.onRepeatedAcknowledged(record.sentAt, echoedAt);
             return;
@@ -67,6 +81,16 @@ final class RackDetection {
     }
 
     /**
+     * Whether the retransmission has arrived as well. Its timestamp is not echoed then, for RFC 7323 5.3 (R2, R3) takes that of a
+     * segment inside the window only; what left long before it and was not answered is lost all the same.
+     */
+    private boolean isReportedTwice(SendRecord record, int end) {
+        return reported
+                && SequenceNumber.lessOrEqual(reportedFrom, record.seq)
+                && SequenceNumber.lessOrEqual(end, reportedTo);
+    }
+
+    /**
      * RFC 8985 6.2 step 5: judges what is overdue.
      *
      * @param recovering whether losses are being repaired
@@ -74,6 +98,7 @@ final class RackDetection {
      */
     long detect(boolean recovering, long nowNanos) {
         lostAgainSentAt = RetransmissionQueue.NO_TIME;
+        reported = false;
         long patience = latestRtt + reordering.length(recovering, queue.sackedSegments());
         SendRecord record = queue.firstSent();
         while (record != null && wasOvertaken(record)) {

@@ -244,8 +244,7 @@ class SpuriousTest {
 
     // ---- timestamps
 
-    @Test
-    void aHoleThatWasFilledByTheFirstTransmissionTakesTheRecoveryBack() {
+    private static TcpHarness withTimestamps() {
         TcpHarness tcp = TcpHarness.synSent(WITH_TIMESTAMPS);
         tcp.now += 10 * MS;
         tcp.arrives(tcp.peer(TcpFlags.SYN | ACK, 0, 1)
@@ -254,6 +253,29 @@ class SpuriousTest {
                 .sackPermitted()
                 .timestamps());
         tcp.turn();
+        return tcp;
+    }
+
+    @Test
+    void whatIsLostBehindARetransmissionThatCameTwiceIsFoundByTime() {
+        // The path was cut: 0 to 2 had arrived, their acknowledgments and all that followed them are lost.
+        TcpHarness tcp = withTimestamps();
+        int full = MSS - 12;
+        tcp.write(10 * full);
+        tcp.turn();
+        int first = tcp.output.lastTsVal;
+        assertThat(tcp.pass(TIMEOUT)).contains(". 1:" + (1 + full) + " ack 1");
+        tcp.now += 10 * MS;
+
+        // What is before the window is answered with the timestamp of what was in it last (RFC 7323 5.3, R2 and R3).
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 3 * full).timestamps(6_001, first).sack(1, 1 + full));
+
+        assertThat(tcp.turn()).contains(". " + (1 + 3 * full) + ":" + (1 + 4 * full) + " ack 1");
+    }
+
+    @Test
+    void aHoleThatWasFilledByTheFirstTransmissionTakesTheRecoveryBack() {
+        TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
         assertThat(tcp.write(10 * full)).isEqualTo(10 * full);
         tcp.turn();
@@ -274,14 +296,7 @@ class SpuriousTest {
 
     @Test
     void aHoleThatWasFilledByTheRetransmissionDoesNot() {
-        TcpHarness tcp = TcpHarness.synSent(WITH_TIMESTAMPS);
-        tcp.now += 10 * MS;
-        tcp.arrives(tcp.peer(TcpFlags.SYN | ACK, 0, 1)
-                .mss(MSS)
-                .windowScale(7)
-                .sackPermitted()
-                .timestamps());
-        tcp.turn();
+        TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
         tcp.write(10 * full);
         tcp.turn();
