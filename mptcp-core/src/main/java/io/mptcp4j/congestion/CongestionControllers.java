@@ -4,8 +4,8 @@ import java.util.List;
 
 /** The congestion controllers that come with the stack, by name. */
 public final class CongestionControllers {
-    /** The name of the one that is used when none is named. */
-    public static final String DEFAULT = NewReno.NAME;
+    /** The name of the one that is used when none is named: CUBIC, as with Linux. */
+    public static final String DEFAULT = CubicAvoidance.NAME;
 
     private CongestionControllers() {}
 

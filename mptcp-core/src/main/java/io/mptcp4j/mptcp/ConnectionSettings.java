@@ -20,7 +20,7 @@ import java.util.Set;
  * @param versions the versions of MPTCP to ask for and accept; none: the connection is plain TCP. Default: version 1
  * @param checksums whether to require that each mapping has a checksum, by which altered octets are recognised; they are
  *     used when either end requires them (RFC 8684 3.1). Default: no
- * @param congestion congestion control of the subflows, coupled or not. Default: NewReno, uncoupled
+ * @param congestion congestion control of the subflows, coupled or not. Default: CUBIC, uncoupled
  * @param scheduler default: lowest RTT, waiting for the quicker subflow when that is quicker
  * @param pathManager default: full mesh
  * @param sendBuffer octets that the application may write ahead of DATA_ACKs. Default: 4 MiB, growing to 16 MiB

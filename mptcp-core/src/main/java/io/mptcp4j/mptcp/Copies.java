@@ -74,10 +74,14 @@ final class Copies {
 
     /** Copies that wait in a queue of the network are late when they are needed. */
     private static boolean hasQueue(Subflow subflow) {
-        if (subflow.octetsInFlight() < (long) FEW_SEGMENTS * subflow.maximumSegmentSize()) {
+        long least = subflow.tcp().minimumRttNanos();
+        long smoothed = subflow.tcp().smoothedRttNanos();
+        if (smoothed <= least + least / 4 + LONGEST_QUEUE_NANOS) {
             return false;
         }
-        long least = subflow.tcp().minimumRttNanos();
-        return subflow.tcp().smoothedRttNanos() > least + least / 4 + LONGEST_QUEUE_NANOS;
+        // The window divided by the time it takes is the rate; half of what the path holds at that rate makes no queue. Less
+        // would leave the path empty for as long as the smoothed time remembers a queue that has gone.
+        long held = (long) ((double) subflow.congestionWindow() * least / smoothed) / 2;
+        return subflow.octetsInFlight() >= Math.max((long) FEW_SEGMENTS * subflow.maximumSegmentSize(), held);
     }
 }

@@ -100,7 +100,7 @@ public final class MptcpStackBuilder {
     }
 
     /**
-     * The congestion control, by name: each subflow for itself ({@code reno}, the default) or coupled ({@code lia},
+     * The congestion control, by name: each subflow for itself ({@code cubic}, the default, {@code reno}, {@code bbr}) or coupled ({@code lia},
      * {@code olia}, {@code balia}).
      */
     public MptcpStackBuilder congestionControl(String algorithm) {

@@ -140,7 +140,7 @@ final class AcknowledgmentStep {
             sample = timestamps.roundTrip(options, now);
         }
         if (sample > 0) {
-            rtt.onSample(sample);
+            rtt.onSample(sample, now);
         }
         return sample;
     }

@@ -144,13 +144,13 @@ final class Handshake {
         if (repeats == 0) {
             // A SYN/ACK that nobody remembers gives no sample, and is no loss either.
             if (!untimed) {
-                rtt.onSample(now - sentAt);
+                rtt.onSample(now - sentAt, now);
             }
         } else {
             // RFC 6298 3: only a timestamp tells which of the SYNs is answered.
             long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
             if (sample > 0) {
-                rtt.onSample(sample);
+                rtt.onSample(sample, now);
             } else {
                 rtt.onHandshakeWithoutSample();
             }

@@ -16,6 +16,11 @@ final class RttEstimator {
     private long base;
     private long smoothed;
     private long variance;
+
+    /** The largest deviation of the round trip that ends then. */
+    private long largest;
+
+    private long roundEnd = Long.MIN_VALUE;
     private long minimum;
     private long samples;
     private int backoff;
@@ -27,7 +32,7 @@ final class RttEstimator {
     }
 
     /** Takes a sample of the time from a segment to its acknowledgment. */
-    void onSample(long rttNanos) {
+    void onSample(long rttNanos, long now) {
         long sample = Math.max(1, rttNanos);
         samples++;
         if (smoothed == 0) {
@@ -37,7 +42,7 @@ final class RttEstimator {
             minimum = sample;
         } else {
             // RFC 6298 2.3: later ones, the variance first.
-            variance += Math.abs(smoothed - sample) - variance >> RTTVAR_SHIFT;
+            follow(Math.abs(smoothed - sample), now);
             smoothed += sample - smoothed >> SRTT_SHIFT;
             minimum = Math.min(minimum, sample);
         }
@@ -47,6 +52,26 @@ final class RttEstimator {
         base = Math.min(maximumRto, smoothed + Math.max(minimumRto, K * variance));
         // RFC 6298 5: a new sample ends the back-off.
         backoff = 0;
+    }
+
+    /**
+     * RTTVAR rises at once and falls once a round trip, by the largest deviation of that. RFC 6298 3 reckons with about one sample a
+     * round trip (RFC 7323 4.3): with one a segment it would be forgotten within a burst of acknowledgments what the queue before
+     * it had done.
+     */
+    private void follow(long deviation, long now) {
+        if (deviation >= variance) {
+            variance += deviation - variance >> RTTVAR_SHIFT;
+            roundEnd = now + smoothed;
+            largest = 0;
+            return;
+        }
+        largest = Math.max(largest, deviation);
+        if (now >= roundEnd) {
+            variance += largest - variance >> RTTVAR_SHIFT;
+            roundEnd = now + smoothed;
+            largest = 0;
+        }
     }
 
     /** The timer expired. */

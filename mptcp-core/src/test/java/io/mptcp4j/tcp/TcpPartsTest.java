@@ -18,11 +18,11 @@ class TcpPartsTest {
         RttEstimator rtt = new RttEstimator(TcpSettings.DEFAULT);
         assertThat(rtt.timeout()).isEqualTo(1_000 * MS);
 
-        rtt.onSample(100 * MS);
+        rtt.onSample(100 * MS, 0);
         assertThat(rtt.smoothed()).isEqualTo(100 * MS);
         assertThat(rtt.variance()).isEqualTo(50 * MS);
         assertThat(rtt.timeout()).isEqualTo(300 * MS);
-        rtt.onSample(200 * MS);
+        rtt.onSample(200 * MS, 0);
         assertThat(rtt.variance()).isEqualTo(62_500_000);
         assertThat(rtt.smoothed()).isEqualTo(112_500_000);
         assertThat(rtt.timeout()).isEqualTo(362_500_000);
@@ -32,14 +32,14 @@ class TcpPartsTest {
     @Test
     void theTimeoutDoublesUpToItsBoundAndASampleEndsThat() {
         RttEstimator rtt = new RttEstimator(TcpSettings.DEFAULT);
-        rtt.onSample(100 * MS);
+        rtt.onSample(100 * MS, 0);
         rtt.backOff();
         assertThat(rtt.timeout()).isEqualTo(600 * MS);
         for (int i = 0; i < 40; i++) {
             rtt.backOff();
         }
         assertThat(rtt.timeout()).isEqualTo(120_000 * MS);
-        rtt.onSample(100 * MS);
+        rtt.onSample(100 * MS, 0);
         assertThat(rtt.timeout()).isLessThan(301 * MS);
     }
 

@@ -27,8 +27,8 @@ final class StackOptions {
     @Option(
             names = "--congestion",
             paramLabel = "NAME",
-            defaultValue = "reno",
-            description = "Congestion control: reno, cubic, bbr, or coupled among the subflows: lia, olia, balia. "
+            defaultValue = "cubic",
+            description = "Congestion control: cubic, reno, bbr, or coupled among the subflows: lia, olia, balia. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String congestion;
 

@@ -1,5 +1,6 @@
 package io.mptcp4j.examples.bench;
 
+import io.mptcp4j.congestion.CongestionControllers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ record MachineFacts(
     // What Linux gives to TUN devices and veth pairs alike.
     private static final int MTU = 1500;
     // The default of MptcpStack.builder().
-    private static final String OUR_CONGESTION = "reno";
+    private static final String OUR_CONGESTION = CongestionControllers.DEFAULT;
     private static final long LOOK_MILLIS = 500;
     private static final String MODEL = "model name";
 
