@@ -94,6 +94,13 @@ public final class FullMeshPathManager implements PathManager {
             return;
         }
         failed.forgetUnknown(requests);
+        if (requests.subflowsLeft() > 0) {
+            joinFree(requests, nowNanos);
+        }
+        failed.postpone(nowNanos);
+    }
+
+    private void joinFree(PathRequests requests, long nowNanos) {
         AddressPairs pairs = new AddressPairs(requests);
         while (requests.subflowsLeft() > 0 && pairs.next(failed, nowNanos)) {
             LocalAddress local = hasBackups ? pairs.local() : pairs.local().withBackup(false);
@@ -104,6 +111,5 @@ public final class FullMeshPathManager implements PathManager {
                 failed.onRefused(local.address(), pairs.remote(), nowNanos);
             }
         }
-        failed.postpone(nowNanos);
     }
 }
