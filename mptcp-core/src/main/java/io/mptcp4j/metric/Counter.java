@@ -73,14 +73,20 @@ public enum Counter {
     LISTEN_OVERFLOWS("TcpExtListenOverflows"),
     /** SYNs to listeners that were dropped. */
     LISTEN_DROPS("TcpExtListenDrops"),
-    /** SYNs that were not answered because memory was short. */
+    /** SYNs that were not answered, and SYN cookies that were not taken, because memory was short. */
     MEMORY_SHORT_DROPS(null),
+    /** Connections that were not opened because memory was nearly used up. */
+    MEMORY_SHORT_REFUSALS(null),
     /** Times in which memory was short. */
     MEMORY_SHORTAGES("TcpExtTCPMemoryPressures"),
     /** Segments in order for which there was no memory. */
     RECEIVE_QUEUE_DROPS("TcpExtTCPRcvQDrop"),
     /** Segments out of order for which there was no memory. */
     OUT_OF_ORDER_DROPS("TcpExtTCPOFODrop"),
+    /** Times in which a connection of plain TCP gave back what it held out of order, for memory was short. */
+    OUT_OF_ORDER_PRUNED("TcpExtOfoPruned"),
+    /** Segments in order that found no memory though what was held out of order had been given back. */
+    RECEIVE_PRUNED("TcpExtRcvPruned"),
     /** SYNs that found the backlog full, and were answered by a SYN cookie (RFC 4987 3.6). */
     BACKLOG_FULL_COOKIES("TcpExtTCPReqQFullDoCookies"),
     /** SYNs that found the backlog full, and were dropped. */

@@ -61,15 +61,30 @@ final class DataArrives {
         }
         long duplicates = stream.duplicateOctets();
         boolean taken = stream.accept(position, octets, index, length);
+        if (!taken && connection.host().memory().isShort()) {
+            taken = onNoMemory(position, octets, index, length);
+        }
         if (!taken) {
             connection.drop(DropReason.NO_ROOM);
-            if (connection.host().memory().isShort()) {
-                connection.count(
-                        position <= stream.nextPosition() ? Counter.RECEIVE_QUEUE_DROPS : Counter.OUT_OF_ORDER_DROPS);
-            }
         }
         countDuplicates(duplicates);
         return taken;
+    }
+
+    /** What fills the hole goes before what waits behind it. */
+    private boolean onNoMemory(long position, ByteBuf octets, int index, int length) {
+        if (position > stream.nextPosition()) {
+            connection.count(Counter.OUT_OF_ORDER_DROPS);
+            return false;
+        }
+        if (OutOfOrderPruning.prune(connection)) {
+            if (stream.accept(position, octets, index, length)) {
+                return true;
+            }
+            connection.count(Counter.RECEIVE_PRUNED);
+        }
+        connection.count(Counter.RECEIVE_QUEUE_DROPS);
+        return false;
     }
 
     /** Octets that were held become part of the stream. */

@@ -352,6 +352,10 @@ public final class MptcpStack implements AutoCloseable {
                 throw new NoRouteToHostException("No route to host");
             }
             MptcpConnection made = loop.stack().connect(settings, attempt, local, localPort, remote, to.getPort(), now);
+            if (made == null && loop.stack().memory().isNearlyUsedUp()) {
+                throw new SocketException("No buffer space available: too much of the stack's memoryLimit of "
+                        + loop.stack().memory().limit() + " octets is in use");
+            }
             if (made == null) {
                 throw new BindException("Cannot assign requested address");
             }

@@ -115,6 +115,11 @@ final class CookieArrives {
             return false;
         }
         host.counters().count(Counter.SYN_COOKIES_RECEIVED);
+        if (host.memory().isShort()) {
+            host.counters().count(Counter.MEMORY_SHORT_DROPS);
+            host.counters().count(Counter.LISTEN_DROPS);
+            return true;
+        }
         if (listener.isAcceptQueueFull()) {
             // The peer sends its octets again, perhaps when there is room.
             host.counters().count(Counter.LISTEN_OVERFLOWS);

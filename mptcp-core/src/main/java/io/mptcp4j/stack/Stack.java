@@ -3,7 +3,6 @@ package io.mptcp4j.stack;
 import io.mptcp4j.congestion.CongestionController;
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
-import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
@@ -54,6 +53,7 @@ public final class Stack implements ConnectionHost {
     private final FastOpenMemory fastOpens;
     private final InterfaceTable interfaces = new InterfaceTable();
     private final ConnectionTable connections;
+    private final MemoryShortage shortage;
     private final ListenerTable listeners = new ListenerTable();
     private final SubflowTable subflows;
     private final Relays relays;
@@ -88,6 +88,7 @@ public final class Stack implements ConnectionHost {
         this.allocator = allocator;
         this.memory = new MemoryBudget(settings.memoryLimit());
         this.connections = new ConnectionTable(memory);
+        this.shortage = new MemoryShortage(memory, counters, connections);
         this.tokens = new TokenTable(keys);
         this.destinations = new DestinationMemory(settings.maxDestinations(), settings.blackholePauseNanos(), counters);
         this.fastOpens = new FastOpenMemory(settings.maxFastOpenCookies(), settings.fastOpenPauseNanos(), counters);
@@ -133,7 +134,7 @@ public final class Stack implements ConnectionHost {
     /** Does what is due by time. */
     public void advance(long nowNanos) {
         connections.advance(nowNanos);
-        counters.add(Counter.MEMORY_SHORTAGES, memory.takeShortages());
+        shortage.advance(nowNanos);
         relays.advance(nowNanos);
     }
 
@@ -163,7 +164,7 @@ public final class Stack implements ConnectionHost {
      *
      * @param local the address to come from; null: chosen by the route
      * @param localPort the port to come from; 0: an ephemeral one
-     * @return null when there is no route or address, the port is taken, or a limit is reached
+     * @return null when there is no route or address, the port is taken, a limit is reached, or memory is nearly used up
      */
     public MptcpConnection connect(
             ConnectionSettings connectionSettings,
@@ -173,6 +174,9 @@ public final class Stack implements ConnectionHost {
             IpAddress remote,
             int remotePort,
             long nowNanos) {
+        if (shortage.refusesOpen()) {
+            return null;
+        }
         MptcpConnection connection = MptcpConnection.connect(
                 this, connectionSettings, observer, local, localPort, remote, remotePort, nowNanos);
         if (connection != null) {

@@ -22,6 +22,9 @@ public final class MemoryBudget {
     /** The part of the limit that is for those who hold no more than is fair. */
     private static final int FAIR_PART = 4;
 
+    /** What octets out of order leave of the budget to those in order beside the fair part: one part in so many. */
+    private static final int OUT_OF_ORDER_PART = 8;
+
     /** The streams of a connection, and the memory that an octet may pin. */
     private static final int STREAMS = 2;
 
@@ -64,6 +67,19 @@ public final class MemoryBudget {
     public boolean isShort() {
         // Two threads may pass each other on the way in and out; what is used now has the last word.
         return isShort && used.get() > enough();
+    }
+
+    /**
+     * Whether memory is so short that no octets out of order are taken, of whatever stream: those that are held are better used by
+     * others.
+     */
+    public boolean isNearlyUsedUp() {
+        return used.get() > limit - othersPart - limit / OUT_OF_ORDER_PART;
+    }
+
+    /** What octets out of order must leave to those in order, of a stream that holds more than is fair. */
+    long inOrderPart() {
+        return limit / OUT_OF_ORDER_PART;
     }
 
     private long enough() {

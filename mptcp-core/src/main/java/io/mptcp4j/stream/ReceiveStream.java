@@ -24,9 +24,6 @@ public final class ReceiveStream {
     /** The pieces beyond which nothing more is taken out of order. */
     static final int MAX_CHUNKS = 4096;
 
-    /** What octets out of order leave of the budget to those in order beside the fair part: one part in so many. */
-    private static final int IN_ORDER_SHARE = 8;
-
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final MemoryBudget budget;
@@ -118,7 +115,7 @@ public final class ReceiveStream {
      */
     long headroom(boolean inOrder, long elsewhere) {
         if (!inOrder) {
-            return budget.othersPart() + budget.limit() / IN_ORDER_SHARE;
+            return budget.othersPart() + budget.inOrderPart();
         }
         // Octets that wait for a hole do not count: whoever fills it must be let in.
         long unread = nextPosition - handOver.consumed() + elsewhere;
@@ -319,6 +316,18 @@ public final class ReceiveStream {
             nextPosition = chunks.end(chunksInOrder);
             chunksInOrder++;
         }
+    }
+
+    /**
+     * Gives back all octets that lie beyond a hole. They come again only if whoever sent them was never told for good that they
+     * had arrived.
+     *
+     * @return the octets given back
+     */
+    public long pruneOutOfOrder() {
+        long before = accepted;
+        dropFrom(nextPosition);
+        return before - accepted;
     }
 
     private void dropFrom(long position) {

@@ -149,6 +149,15 @@ final class ReceiveSequence {
         }
     }
 
+    /**
+     * What was received behind RCV.NXT is here no longer: it has to come again, for SACK has only advised of it (RFC 2018 8).
+     * A D-SACK block of it would read as a SACK block now.
+     */
+    void forgetOutOfOrder() {
+        ranges.clear();
+        duplicates.clear();
+    }
+
     /** The peer's FIN stands here; later octets do not exist. */
     void onFin(int seq) {
         boolean isBehindAll = ranges.isEmpty() || SequenceNumber.lessOrEqual(ranges.right(ranges.count() - 1), seq);

@@ -70,6 +70,10 @@ final class ReceivedRanges {
         }
     }
 
+    void clear() {
+        count = 0;
+    }
+
     /** Octets arrived once more that lie in this range: SACK tells of it first. */
     void touch(int i) {
         changed[i] = ++clock;

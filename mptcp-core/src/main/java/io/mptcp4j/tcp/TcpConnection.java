@@ -229,6 +229,11 @@ public final class TcpConnection {
         segmentArrives.arrive(segment, options, now);
     }
 
+    /** The layer above has thrown away what it was given beyond {@link #receivedInOrderSsn}: the peer is to send it again. */
+    public void forgetOutOfOrder() {
+        receive.forgetOutOfOrder();
+    }
+
     /** The path takes packets of this many octets only (RFC 1191, RFC 8201), as a validated ICMP message said. */
     public void onPathMtu(int mtu, long now) {
         if (tcb.state() == TcpState.SYN_SENT && tcb.fastOpenClient.takeTooBig()) {

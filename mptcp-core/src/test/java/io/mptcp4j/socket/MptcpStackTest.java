@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.VirtualLink;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.ConnectionState;
 import io.mptcp4j.mptcp.FallbackReason;
+import io.mptcp4j.stream.MemoryBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.util.concurrent.BlockingQueue;
@@ -51,6 +54,31 @@ class MptcpStackTest {
             assertThat(first.congestionWindow()).isPositive();
             assertThat(pair.client.getOption(MptcpSocketOptions.MPTCP_INFO).mptcp())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void whenMemoryIsNearlyUsedUpConnectSaysSo() throws Exception {
+        try (MptcpWorld world = MptcpWorld.open();
+                ServerSocket listener = world.server.createServerSocket(PORT)) {
+            MemoryBudget memory = world.client.loop().stack().memory();
+            long others = memory.limit() / 16 * 15;
+            assertThat(memory.tryReserve(others)).isTrue();
+            SocketAddress server = new InetSocketAddress(world.serverAddress(), PORT);
+
+            try (Socket socket = world.client.createSocket()) {
+                assertThatThrownBy(() -> socket.connect(server))
+                        .isInstanceOf(SocketException.class)
+                        .hasMessageContaining("No buffer space available");
+            }
+            assertThat(world.client.counters().get(Counter.MEMORY_SHORT_REFUSALS))
+                    .isEqualTo(1);
+
+            memory.release(others);
+            try (Socket socket = world.client.createSocket()) {
+                socket.connect(server);
+                assertThat(listener.accept()).isNotNull();
+            }
         }
     }
 

@@ -3,10 +3,12 @@ package io.mptcp4j.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.DeviceCapabilities;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.DropReason;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.wire.IpAddress;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,21 @@ class StackConnectTest {
 
         assertThat(recorder.cause).isEqualTo(CloseCause.REFUSED);
         assertThat(pair.client.subflowCount()).isZero();
+    }
+
+    @Test
+    void opensNothingWhenMemoryIsNearlyUsedUp() {
+        StackPair pair = new StackPair();
+        pair.listen(5);
+        MemoryBudget memory = pair.client.memory();
+        assertThat(memory.tryReserve(memory.limit() / 16 * 15)).isTrue();
+
+        assertThat(pair.connect(recorder)).isNull();
+
+        assertThat(pair.client.counters().get(Counter.MEMORY_SHORT_REFUSALS)).isEqualTo(1);
+        assertThat(pair.client.connectionCount()).isZero();
+        memory.release(memory.limit() / 16 * 15);
+        assertThat(pair.connect(recorder)).isNotNull();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.FallbackReason;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.MptcpVersion;
+import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.ScriptedMptcp;
@@ -111,6 +112,28 @@ class SynCookiesTest {
 
             int later = tsVal(peer.takeAll().get(0));
             assertThat(later - tsVal).isBetween(0, 63);
+        }
+    }
+
+    @Test
+    void whileMemoryIsShortACookieIsNotTaken() {
+        try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
+            ScriptedFlow peer = syn(script, 40_000);
+            MemoryBudget memory = script.stack().memory();
+            long others = memory.limit() / 8 * 5;
+            assertThat(memory.tryReserve(others)).isTrue();
+
+            peer.inject(peer.segment());
+
+            peer.expectNothing();
+            assertThat(script.stack().connectionCount()).isZero();
+            assertThat(count(script, Counter.MEMORY_SHORT_DROPS)).isEqualTo(1);
+            assertThat(count(script, Counter.PASSIVE_OPENS)).isZero();
+
+            // and what comes again when there is memory opens the connection
+            memory.release(others);
+            peer.injectOctets(10);
+            assertThat(script.read()).hasSize(10);
         }
     }
 

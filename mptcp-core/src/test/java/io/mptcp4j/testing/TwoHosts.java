@@ -51,8 +51,8 @@ public final class TwoHosts implements AutoCloseable {
         clientSettings = builder.clientSettings;
         serverSettings = builder.serverSettings;
         network = new SimulatedNetwork(seed);
-        client = host(3 * seed + 1, builder.limits);
-        server = host(3 * seed + 2, builder.limits);
+        client = host(3 * seed + 1, builder.clientLimits);
+        server = host(3 * seed + 2, builder.serverLimits);
         for (int i = 0; i < builder.paths.size(); i++) {
             PathPlan plan = builder.paths.get(i);
             SimulatedPath path = network.join("path" + i, plan.up, plan.down, plan.boxes);
@@ -296,7 +296,8 @@ public final class TwoHosts implements AutoCloseable {
         private Family family = Family.IPV4;
         private int maxSteps = DEFAULT_STEPS;
         private boolean offload;
-        private StackSettings limits = StackSettings.DEFAULT;
+        private StackSettings clientLimits = StackSettings.DEFAULT;
+        private StackSettings serverLimits = StackSettings.DEFAULT;
 
         private Builder(long seed) {
             this.seed = seed;
@@ -344,7 +345,13 @@ public final class TwoHosts implements AutoCloseable {
 
         /** The limits of both stacks. */
         public Builder limits(StackSettings settings) {
-            limits = settings;
+            return limits(settings, settings);
+        }
+
+        /** The limits of each stack. */
+        public Builder limits(StackSettings ofClient, StackSettings ofServer) {
+            clientLimits = ofClient;
+            serverLimits = ofServer;
             return this;
         }
 
