@@ -75,6 +75,11 @@ final class Agreement {
         return keys;
     }
 
+    /** Whether both keys are known. */
+    boolean hasBothKeys() {
+        return keys != null && keys.isComplete();
+    }
+
     boolean isConfirmed() {
         return confirmed;
     }

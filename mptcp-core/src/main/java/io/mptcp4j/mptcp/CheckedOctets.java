@@ -94,7 +94,8 @@ final class CheckedOctets {
 
     private boolean isRight(MappedUnit unit) {
         long dsn = connection.data().receivedDsn(unit.position);
-        return DssChecksum.isRight(unit.checksum, sum.sum(), dsn, unit.ssn, unit.dataLength());
+        return DssChecksum.isRight(
+                unit.checksum, sum.sum(), dsn, subflow.declaredSsnOfPeer(unit.ssn), unit.dataLength());
     }
 
     private void onCommitted(MappedUnit unit) {

@@ -7,6 +7,7 @@ import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
+import io.mptcp4j.wire.mptcp.MpCapable;
 
 /** How connections begin, in either role, and how each subflow gets its TCP connection. */
 final class ConnectionOpening {
@@ -36,8 +37,8 @@ final class ConnectionOpening {
             return false;
         }
         connection.count(Counter.ACTIVE_OPENS);
-        if (connection.settings().tcp().fastOpenConnect() && !connection.isMptcp()) {
-            connection.earlyOctets().begin(subflow, 0, nowNanos);
+        if (connection.settings().tcp().fastOpenConnect() && connection.version() != MptcpVersion.V0) {
+            connection.earlyOctets().begin(subflow, connection.isMptcp() ? MpCapable.LENGTH_SYN : 0, nowNanos);
         }
         subflow.tcp().open(nowNanos);
         return true;

@@ -43,7 +43,7 @@ final class DssSignalling implements Signalling {
     DssSignalling(Subflow subflow) {
         this.subflow = subflow;
         this.connection = subflow.connection();
-        this.checksums = new UnitChecksums(connection);
+        this.checksums = new UnitChecksums(subflow);
         this.passage = new OptionPassage(subflow);
     }
 
@@ -91,8 +91,8 @@ final class DssSignalling implements Signalling {
         switch (plan) {
             case MAPPING -> {
                 int checksum = connection.data().usesChecksums() ? checksums.of(segment) : 0;
-                writeMapping(
-                        into, index, segment.unitPosition(), segment.unitSsn(), segment.unitLength(), checksum, false);
+                int ssn = subflow.declaredSsn(segment.unitSsn());
+                writeMapping(into, index, segment.unitPosition(), ssn, segment.unitLength(), checksum, false);
             }
             case DATA_FIN -> {
                 // RFC 8684 3.3.3: a DATA_FIN without data has SSN 0 and length 1.
@@ -219,14 +219,15 @@ final class DssSignalling implements Signalling {
         }
         long position = connection.data().receivedPosition(late.dsn(), late.isDsn64(), connection.receivedOctets());
         if (late.dataLength() == 0) {
-            return connection.fallback().onInfiniteMappingToo(subflow, late.ssn(), position);
+            return connection.fallback().onInfiniteMappingToo(subflow, subflow.ssnOfDeclared(late.ssn()), position);
         }
         int octets = late.isDataFin() ? late.dataLength() - 1 : late.dataLength();
         if (octets == 0) {
             connection.arrives().onDataFin(position);
             return Verdict.ACCEPT;
         }
-        return subflow.receiver().declare(late.ssn(), octets, position, SubflowReceiver.NO_CHECKSUM, late.isDataFin());
+        int ssn = subflow.ssnOfDeclared(late.ssn());
+        return subflow.receiver().declare(ssn, octets, position, SubflowReceiver.NO_CHECKSUM, late.isDataFin());
     }
 
     private Verdict onDss(long window, long nowNanos) {
@@ -243,15 +244,16 @@ final class DssSignalling implements Signalling {
         }
         data.onDsn(dss.isDsn64());
         long position = data.receivedPosition(dss.dsn(), dss.isDsn64(), connection.receivedOctets());
+        int ssn = subflow.ssnOfDeclared(dss.ssn());
         if (dss.dataLength() == 0) {
-            return connection.fallback().onInfiniteMapping(subflow, dss.ssn(), position);
+            return connection.fallback().onInfiniteMapping(subflow, ssn, position);
         }
         int octets = dss.isDataFin() ? dss.dataLength() - 1 : dss.dataLength();
         if (octets == 0) {
             return onFinAlone(position);
         }
         int checksum = data.usesChecksums() ? dss.checksum() : SubflowReceiver.NO_CHECKSUM;
-        return subflow.receiver().declare(dss.ssn(), octets, position, checksum, dss.isDataFin());
+        return subflow.receiver().declare(ssn, octets, position, checksum, dss.isDataFin());
     }
 
     /** RFC 8684 3.3: a checksum that was not agreed on, or none where one was; RFC 6824 3.3: the first is ignored. */
@@ -287,7 +289,8 @@ final class DssSignalling implements Signalling {
         passage.onHeard();
         connection.data().onDsn(true);
         int checksum = mpCapable.hasChecksum() ? mpCapable.checksum() : SubflowReceiver.NO_CHECKSUM;
-        return subflow.receiver().declare(1, mpCapable.dataLength(), 0, checksum, false);
+        int early = connection.earlyOctets().received();
+        return subflow.receiver().declare(1 + early, mpCapable.dataLength(), early, checksum, false);
     }
 
     private Verdict onFail(ByteBuf buffer, int index, int length) {

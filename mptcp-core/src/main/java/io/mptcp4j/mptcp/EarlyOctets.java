@@ -2,6 +2,7 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.tcp.FastOpenClient;
+import io.netty.buffer.ByteBuf;
 
 /**
  * The octets at the beginning of each stream that travel with a SYN (RFC 7413). They have their positions in the stream as all
@@ -18,6 +19,7 @@ final class EarlyOctets {
     private boolean openAtOnce;
     private boolean settled;
     private int sent;
+    private int received;
 
     EarlyOctets(MptcpConnection connection) {
         this.connection = connection;
@@ -74,8 +76,20 @@ final class EarlyOctets {
 
     // ---- the peer's
 
-    /** Octets of the peer that came with its SYN. */
+    /** Whether octets that arrive now came with the SYN: MPTCP is agreed on, but the peer's key is not known. */
+    boolean isExpected() {
+        return connection.isMptcp() && !connection.agreement().hasBothKeys();
+    }
+
+    /** The octets of the peer's SYN; false when there is no room. */
+    boolean onOctets(ByteBuf octets, int index, int length) {
+        boolean taken = connection.arrives().onOctets(0, octets, index, length);
+        received = taken ? length : 0;
+        return taken;
+    }
+
+    /** Octets of the peer that came with its SYN, and were taken. */
     int received() {
-        return 0;
+        return received;
     }
 }

@@ -58,10 +58,12 @@ final class Fallback {
         tell(why);
         infinite = true;
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
-        subflow.signalBy(new NoSignalling(connection, declare && keysKnown));
+        subflow.signalBy(new NoSignalling(subflow, declare && keysKnown));
         if (!subflow.receiver().isInfinite()) {
+            // RFC 8684 B.2: octets of the peer's SYN have been received before it is known that it does not speak
+            // MPTCP.
             boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
-            int ssn = started ? subflow.tcp().receivedInOrderSsn() : 1;
+            int ssn = started ? subflow.tcp().receivedInOrderSsn() : subflow.ssnOfDeclared(1);
             subflow.receiver().mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));
         }
         connection.data().liftWindow();
@@ -102,7 +104,7 @@ final class Fallback {
         connection.count(Counter.FALLBACKS_REFUSED);
         boolean spoken = reason.stage().compareTo(FallbackReason.Stage.THIRD_ACK) > 0;
         if (!spoken) {
-            subflow.signalBy(new NoSignalling(connection, false));
+            subflow.signalBy(new NoSignalling(subflow, false));
         }
         connection.endMultipath();
         connection.onFallbackRefused();

@@ -41,7 +41,7 @@ final class InfiniteSignalling implements Signalling {
         this.before = before;
         DataLevel data = connection.data();
         this.firstSsn = subflow.sentRun().ssn(data.sndNxt());
-        this.mappedSsn = subflow.sentRun().ssn(data.sndUna());
+        this.mappedSsn = subflow.declaredSsn(subflow.sentRun().ssn(data.sndUna()));
         this.mappedDsn = data.dsn(data.sndUna());
     }
 

@@ -43,13 +43,13 @@ final class MpCapableAnswer {
         connection.count(Counter.MP_CAPABLE_SYN_ACK_RX);
         MpCapableRules.noteChecksums(connection, view);
         connection.agreement().onRemoteKey(view.senderKey(), version.canForbidJoins() && view.isJoinForbidden());
-        connection.arrives().onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(connection.earlyOctets().sent(), window, nowNanos);
         return Verdict.ACCEPT;
     }
 
     /** What the listener sends after its SYN/ACK: a DSS ends the handshake. */
     Verdict onAnswer(Signalling handshake, TcpView segment, TcpOptions options, long window, long nowNanos) {
-        connection.arrives().onDataAck(0, window, nowNanos);
+        connection.arrives().onDataAck(connection.earlyOctets().sent(), window, nowNanos);
         Verdict verdict = afterwards.onSegment(segment, options, window, nowNanos);
         if (afterwards.isConfirmed() && subflow.isSignalledBy(handshake)) {
             subflow.signalBy(afterwards);

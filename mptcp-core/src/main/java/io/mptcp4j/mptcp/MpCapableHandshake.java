@@ -56,7 +56,9 @@ final class MpCapableHandshake implements Signalling {
             assert length <= room;
             return length;
         }
-        return segment.isSyn() ? 0 : afterwards.optionsLength(segment, room);
+        // Without the peer's key nothing can be said about its octets.
+        boolean silent = segment.isSyn() || !connection.agreement().hasBothKeys();
+        return silent ? 0 : afterwards.optionsLength(segment, room);
     }
 
     private int planKeys(OutgoingSegment segment) {
@@ -72,7 +74,7 @@ final class MpCapableHandshake implements Signalling {
         if (segment.payloadLength() > 0) {
             // RFC 8684 3.1: the first data carries both keys and its length in place of a DSS; so does each piece when
             // it comes again in smaller ones, also where a device cuts them.
-            boolean first = segment.unitSsn() == 1;
+            boolean first = subflow.declaredSsn(segment.unitSsn()) == 1;
             dataWithKeys |= first;
             return first ? dataLength() : 0;
         }
@@ -187,7 +189,7 @@ final class MpCapableHandshake implements Signalling {
      * one without octets, shows that options come through; without the keys nothing can be made of it, and it comes again.
      */
     private boolean hasOvertaken(TcpView segment, TcpOptions options) {
-        boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + 1;
+        boolean isFirst = segment.sequenceNumber() == subflow.tcp().initialReceiveSequence() + subflow.ssnOfDeclared(1);
         if (isFirst && segment.payloadLength() > 0) {
             return false;
         }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 
 /** Plain TCP: no option of ours, and none of the peer's is read (RFC 8684 3.7: never back to MPTCP). */
 final class NoSignalling implements Signalling {
+    private final Subflow subflow;
     private final MptcpConnection connection;
     private boolean declaresInfinite;
 
@@ -18,8 +19,9 @@ final class NoSignalling implements Signalling {
      *
      * @param declaresInfinite whether one last segment shall declare the infinite mapping
      */
-    NoSignalling(MptcpConnection connection, boolean declaresInfinite) {
-        this.connection = connection;
+    NoSignalling(Subflow subflow, boolean declaresInfinite) {
+        this.subflow = subflow;
+        this.connection = subflow.connection();
         this.declaresInfinite = declaresInfinite;
     }
 
@@ -35,7 +37,8 @@ final class NoSignalling implements Signalling {
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
         connection.count(Counter.INFINITE_MAPPING_TX);
         long dsn = connection.data().dsn(segment.unitPosition());
-        int written = Dss.writeMapping(into, index, false, 0, false, dsn, true, segment.unitSsn(), 0, false, 0, false);
+        int ssn = subflow.declaredSsn(segment.unitSsn());
+        int written = Dss.writeMapping(into, index, false, 0, false, dsn, true, ssn, 0, false, 0, false);
         OptionBudget.pad(into, index + written, infiniteLength() - written);
         declaresInfinite = false;
     }

@@ -38,7 +38,7 @@ final class OptionPassage {
      */
     Verdict judge(TcpView segment, TcpOptions options, boolean mapped, boolean acknowledged, long nowNanos) {
         int acknowledgedSsn = segment.acknowledgmentNumber() - subflow.tcp().initialSendSequence();
-        boolean acknowledgesOctets = acknowledgedSsn > 1 && subflow.hasTransmitted();
+        boolean acknowledgesOctets = subflow.declaredSsn(acknowledgedSsn) > 1 && subflow.hasTransmitted();
         if (!heard) {
             return onUnheard(segment, options, mapped, acknowledgesOctets && !acknowledged);
         }

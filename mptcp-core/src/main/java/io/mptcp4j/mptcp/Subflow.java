@@ -120,6 +120,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
+        if (!opener && initial && connection.earlyOctets().isExpected()) {
+            return connection.earlyOctets().onOctets(octets, index, length);
+        }
         return receiver.onOctets(ssn, octets, index, length);
     }
 
@@ -396,6 +399,21 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     // ---- getters
 
+    /** What a mapping of ours calls a subflow sequence number: octets of our SYN do not count (RFC 8684 B.3, figure 19). */
+    int declaredSsn(int ssn) {
+        return initial ? ssn - connection.earlyOctets().sent() : ssn;
+    }
+
+    /** What a mapping of the peer calls a subflow sequence number. */
+    int declaredSsnOfPeer(int ssn) {
+        return initial ? ssn - connection.earlyOctets().received() : ssn;
+    }
+
+    /** The subflow sequence number that a mapping of the peer means. */
+    int ssnOfDeclared(int declared) {
+        return initial ? declared + connection.earlyOctets().received() : declared;
+    }
+
     /** What it was given last. */
     SentRun sentRun() {
         return sentRun;
@@ -468,8 +486,9 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     /** Whether octets of the stream may be put on it, were there room. */
     boolean isActive() {
+        // RFC 8684 B: before its third ACK a peer with MPTCP cannot be told a DATA_ACK, for its key is not known.
         return state == SubflowState.ACTIVE
-                && (tcp.state().mayTransmit() || tcp.fastOpen().isUnderWay());
+                && (tcp.state().mayTransmit() || tcp.fastOpen().isUnderWay() && !connection.isMptcp());
     }
 
     /** Whether it is active and its octets are being acknowledged. */

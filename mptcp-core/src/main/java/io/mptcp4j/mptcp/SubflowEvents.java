@@ -148,7 +148,8 @@ final class SubflowEvents {
 
     /** Whether the connection cannot outlive this subflow. */
     private boolean endsWith(Subflow subflow) {
-        return connection.fallback().isForGood() || !established && subflow.isInitial();
+        boolean complete = established && connection.agreement().hasBothKeys();
+        return connection.fallback().isForGood() || !complete && subflow.isInitial();
     }
 
     private void noteFailedJoin(Subflow subflow) {

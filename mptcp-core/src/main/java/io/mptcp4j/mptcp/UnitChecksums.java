@@ -11,13 +11,15 @@ import io.mptcp4j.wire.mptcp.DssChecksum;
  * summed up.
  */
 final class UnitChecksums {
+    private final Subflow subflow;
     private final DataLevel data;
     private final SendStream stream;
     private final SpanSum octets = new SpanSum();
 
-    UnitChecksums(MptcpConnection connection) {
-        this.data = connection.data();
-        this.stream = connection.sendStream();
+    UnitChecksums(Subflow subflow) {
+        this.subflow = subflow;
+        this.data = subflow.connection().data();
+        this.stream = subflow.connection().sendStream();
     }
 
     /** The checksum of the unit to which the segment's payload belongs. */
@@ -26,7 +28,10 @@ final class UnitChecksums {
             octets.clear();
             stream.read(segment.unitPosition(), segment.unitLength(), octets);
             segment.noteUnit(DssChecksum.compute(
-                    octets.sum(), data.dsn(segment.unitPosition()), segment.unitSsn(), segment.unitLength()));
+                    octets.sum(),
+                    data.dsn(segment.unitPosition()),
+                    subflow.declaredSsn(segment.unitSsn()),
+                    segment.unitLength()));
         }
         return segment.unitNote();
     }

@@ -4,6 +4,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.mptcp.AnsweredSyn;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.MptcpVersion;
 import io.mptcp4j.number.Entropy;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.TcpOptions;
@@ -32,10 +33,8 @@ final class FastOpenArrives {
         if (!settings.tcp().fastOpen() || options.fastOpenLength() == TcpOptions.NONE) {
             return false;
         }
-        // RFC 8684 B.2: octets of a SYN with MP_CAPABLE lie outside of the data sequence space, and before the third
-        // ACK no DATA_ACK can be sent. They are left to come again (B.3, figure 20), and nobody is invited to send
-        // them.
-        if (AnsweredSyn.versionFor(settings, options) != null) {
+        // RFC 8684 B is of version 1; RFC 6824 says nothing of octets on a SYN.
+        if (AnsweredSyn.versionFor(settings, options) == MptcpVersion.V0) {
             return false;
         }
         if (!cookies.isGenuine(tuple, options, now)) {

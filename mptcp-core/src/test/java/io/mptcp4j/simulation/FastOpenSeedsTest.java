@@ -7,6 +7,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.testing.Direction;
 import io.mptcp4j.testing.DropSegments;
 import io.mptcp4j.testing.Middlebox;
 import io.mptcp4j.testing.SegmentFilter;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Fast Open at both ends (RFC 7413), by many seeds, through whatever does something to SYNs: no octet is lost, none comes twice. */
 class FastOpenSeedsTest {
     private static final int FAST_OPEN = 34;
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 30;
     private static final int CONNECTIONS = 5;
 
     private enum Box {
@@ -37,7 +38,13 @@ class FastOpenSeedsTest {
                 SegmentFilter.SYN.and((segment, direction, index) -> segment.option(FAST_OPEN) != null))),
         DROPS_SYN_ACKS_WITH_THE_OPTION(() -> new DropSegments(
                 SegmentFilter.SYN_ACK.and((segment, direction, index) -> segment.option(FAST_OPEN) != null))),
-        DROPS_EACH_SECOND_SYN_ACK(Box::dropEachSecondSynAck);
+        DROPS_EACH_SECOND_SYN_ACK(Box::dropEachSecondSynAck),
+        STRIPS_MPTCP_OF_SYNS(() -> StripOptions.mptcp(SegmentFilter.SYN)),
+        STRIPS_MPTCP_OF_SYN_ACKS(() -> StripOptions.mptcp(SegmentFilter.SYN_ACK)),
+        STRIPS_MPTCP_BEHIND_THE_HANDSHAKE(
+                () -> StripOptions.mptcp(SegmentFilter.SYN.not().and(SegmentFilter.SYN_ACK.not()))),
+        STRIPS_MPTCP_OF_CLIENTS_BEHIND_THE_SYN(
+                () -> StripOptions.mptcp(SegmentFilter.SYN.not().and(SegmentFilter.going(Direction.A_TO_B))));
 
         private final Supplier<Middlebox> made;
 
@@ -67,8 +74,13 @@ class FastOpenSeedsTest {
         /** Whether octets of SYNs come through, at least now and then. */
         private boolean passesOctets() {
             return switch (this) {
-                case NONE, DROPS_SOME_OCTETS_OF_SYNS, DROPS_EACH_SECOND_SYN_ACK -> true;
-                default -> false;
+                case STRIPS_THE_OPTION,
+                        STRIPS_THE_OPTION_OF_SYNS,
+                        DROPS_OCTETS_OF_SYNS,
+                        DROPS_SYNS_WITH_OCTETS,
+                        DROPS_SYNS_WITH_THE_OPTION,
+                        DROPS_SYN_ACKS_WITH_THE_OPTION -> false;
+                default -> true;
             };
         }
     }
@@ -76,12 +88,23 @@ class FastOpenSeedsTest {
     @ParameterizedTest
     @EnumSource(Box.class)
     void everyOctetArrivesOnceOverPlainTcp(Box box) {
-        everyOctetArrivesOnce(box, false);
+        everyOctetArrivesOnce(box, ConnectionSettings.builder().multipath(false).build(), 1);
     }
 
-    private static void everyOctetArrivesOnce(Box box, boolean multipath) {
-        ConnectionSettings settings = ConnectionSettings.builder()
-                .multipath(multipath)
+    @ParameterizedTest
+    @EnumSource(Box.class)
+    void everyOctetArrivesOnceOverTwoSubflows(Box box) {
+        everyOctetArrivesOnce(box, ConnectionSettings.DEFAULT, 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Box.class)
+    void everyOctetArrivesOnceWithChecksums(Box box) {
+        everyOctetArrivesOnce(box, ConnectionSettings.builder().checksums(true).build(), 2);
+    }
+
+    private static void everyOctetArrivesOnce(Box box, ConnectionSettings kind, int paths) {
+        ConnectionSettings settings = kind.toBuilder()
                 .tcp(TcpSettings.builder().fastOpen(true).fastOpenConnect(true).build())
                 .build();
         // Each connection tries again.
@@ -97,11 +120,14 @@ class FastOpenSeedsTest {
                     .withLoss(random.nextInt(3) * 0.05)
                     .withDuplication(random.nextInt(2) * 0.1)
                     .withReordering(random.nextInt(2) * 0.1, Duration.ofMillis(20));
-            try (TwoHosts hosts = TwoHosts.builder(seed)
+            TwoHosts.Builder builder = TwoHosts.builder(seed)
                     .path(profile, box.made.get())
                     .both(settings)
-                    .limits(limits)
-                    .build()) {
+                    .limits(limits);
+            if (paths > 1) {
+                builder.path(profile.withDelay(Duration.ofMillis(1 + random.nextInt(50))));
+            }
+            try (TwoHosts hosts = builder.build()) {
                 hosts.transfer(octets(random), octets(random)).assertIntact();
                 for (int i = 1; i < CONNECTIONS; i++) {
                     hosts.transferAgain(octets(random), octets(random)).assertIntact();
