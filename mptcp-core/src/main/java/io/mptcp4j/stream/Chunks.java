@@ -1,28 +1,34 @@
 package io.mptcp4j.stream;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /**
- * Pieces of a receive stream, sorted by position, without overlaps: parallel arrays used as a circle. Each piece owns one
- * reference of the buffer in which its octets lie. For the loop's thread.
+ * Pieces of a receive stream, sorted by position, without overlaps. For the loop's thread.
  *
  * <p>A piece's <em>charge</em> is what to pay back to the budget when it goes. {@link #OWN_BUFFER}: the buffer belongs to
- * the stream's {@link CopyBuffer}, and whoever releases its last reference pays back its capacity.
+ * the stream's {@link CopyBuffer}, and whoever releases its last reference pays back its capacity. The pieces themselves are charged
+ * to the budget where there are many, for a peer may send single octets with holes between them.
  */
 final class Chunks {
     /** The charge of a piece that lies in a buffer of the stream's own. */
     static final int OWN_BUFFER = 0;
 
-    private static final int INITIAL_CAPACITY = 8;
+    /** So many pieces are kept for reuse, and not charged. */
+    static final int KEPT = 256;
 
-    private ByteBuf[] buffers = new ByteBuf[0];
-    private int[] indexes = new int[0];
-    private int[] lengths = new int[0];
-    private int[] charges = new int[0];
-    private long[] positions = new long[0];
-    private int first;
-    private int count;
+    private final MemoryBudget budget;
+    private final SortedList<Piece> pieces = new SortedList<>();
+    private Piece free;
+    private int freeCount;
+
+    /** Pieces in use and kept, and how many of them are charged: those beyond {@link #KEPT}. */
+    private int made;
+
+    private int charged;
+
+    Chunks(MemoryBudget budget) {
+        this.budget = budget;
+    }
 
     /** Releases one reference and pays back what it was charged. */
     static void release(ByteBuf buffer, int charge, MemoryBudget budget) {
@@ -36,154 +42,132 @@ final class Chunks {
     }
 
     int count() {
-        return count;
+        return pieces.count();
     }
 
-    long position(int i) {
-        return positions[slot(i)];
+    /** The first piece; null for none. */
+    Piece first() {
+        return pieces.head();
     }
 
-    long end(int i) {
-        int slot = slot(i);
-        return positions[slot] + lengths[slot];
+    /** The last piece; null for none. */
+    Piece last() {
+        return pieces.tail();
     }
 
-    ByteBuf buffer(int i) {
-        return buffers[slot(i)];
+    /** The first piece that ends after {@code position}; null for none. */
+    Piece find(long position) {
+        Piece last = pieces.tail();
+        return last == null || last.end() <= position ? null : pieces.find(position);
     }
 
-    int index(int i) {
-        return indexes[slot(i)];
+    /** How many pieces were looked at until now. */
+    long steps() {
+        return pieces.steps();
     }
 
-    int length(int i) {
-        return lengths[slot(i)];
-    }
-
-    int charge(int i) {
-        return charges[slot(i)];
-    }
-
-    /** The first piece that ends after {@code position}; {@link #count()} if there is none. */
-    int find(long position) {
-        if (count == 0 || end(count - 1) <= position) {
-            return count;
+    /** Makes so many pieces ready for use; false when the budget has no memory for them. */
+    boolean provide(int count, long headroom) {
+        int missing = count - freeCount;
+        if (missing <= 0) {
+            return true;
         }
-        int low = 0;
-        int high = count - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (end(middle) <= position) {
-                low = middle + 1;
-            } else {
-                high = middle;
+        int toCharge = Math.max(0, made + missing - KEPT) - charged;
+        if (toCharge > 0) {
+            if (!budget.tryReserve((long) toCharge * Piece.OCTETS, headroom)) {
+                return false;
             }
+            charged += toCharge;
         }
-        return low;
+        for (int i = 0; i < missing; i++) {
+            keep(new Piece());
+            made++;
+        }
+        return true;
     }
 
-    /** Puts a piece before piece {@code i}; takes over one reference of {@code buffer}. */
-    void insert(int i, long position, ByteBuf buffer, int index, int length, int charge) {
-        if (count == buffers.length) {
-            grow();
+    /** Gives back what was made ready and not used. */
+    void settle() {
+        while (made > KEPT && freeCount > 0) {
+            take();
+            forgo();
         }
-        int mask = buffers.length - 1;
-        if (i < count >> 1) {
-            first = (first - 1) & mask;
-            for (int k = 0; k < i; k++) {
-                move(slot(k + 1), slot(k));
-            }
+    }
+
+    /** Puts a piece before another, or behind all when that is null; takes over one reference of {@code buffer}. */
+    Piece insert(Piece following, long position, ByteBuf buffer, int index, int length, int charge) {
+        Piece piece;
+        if (free == null) {
+            piece = new Piece();
+            made++;
         } else {
-            for (int k = count; k > i; k--) {
-                move(slot(k - 1), slot(k));
-            }
+            piece = take();
         }
-        count++;
-        int slot = slot(i);
-        positions[slot] = position;
-        buffers[slot] = buffer;
-        indexes[slot] = index;
-        lengths[slot] = length;
-        charges[slot] = charge;
+        piece.position = position;
+        piece.buffer = buffer;
+        piece.index = index;
+        piece.length = length;
+        piece.charge = charge;
+        pieces.insertAfter(following == null ? pieces.tail() : following.previous(), piece);
+        return piece;
     }
 
-    /** Whether piece {@code i} ends at {@code position} and just before {@code index} of {@code buffer}, the stream's own. */
-    boolean reaches(int i, long position, ByteBuf buffer, int index) {
-        int slot = slot(i);
-        return buffers[slot] == buffer
-                && charges[slot] == OWN_BUFFER
-                && indexes[slot] + lengths[slot] == index
-                && positions[slot] + lengths[slot] == position;
+    /** Whether a piece ends at {@code position} and just before {@code index} of {@code buffer}, the stream's own. */
+    static boolean reaches(Piece piece, long position, ByteBuf buffer, int index) {
+        return piece.buffer == buffer
+                && piece.charge == OWN_BUFFER
+                && piece.index + piece.length == index
+                && piece.end() == position;
     }
 
-    /** Makes piece {@code i} longer. */
-    void extend(int i, int octets) {
-        lengths[slot(i)] += octets;
-    }
-
-    /** Forgets the first piece; its reference is the caller's now. */
-    void forgetFirst() {
-        assert count > 0;
-        buffers[first] = null;
-        first = (first + 1) & (buffers.length - 1);
-        count--;
-    }
-
-    /** Forgets pieces whose references are the caller's now. */
-    void forget(int from, int pieces) {
-        if (from == 0) {
-            for (int k = 0; k < pieces; k++) {
-                forgetFirst();
-            }
-            return;
+    /** Forgets a piece; its reference is the caller's now. Returns the one behind it. */
+    Piece forget(Piece piece) {
+        Piece following = piece.next();
+        pieces.remove(piece);
+        piece.buffer = null;
+        if (made > KEPT) {
+            forgo();
+        } else {
+            keep(piece);
         }
-        for (int k = from + pieces; pieces > 0 && k < count; k++) {
-            move(slot(k), slot(k - pieces));
-        }
-        for (int k = 0; k < pieces; k++) {
-            count--;
-            buffers[slot(count)] = null;
-        }
+        return following;
     }
 
     /** Cuts off and releases all from {@code position} on. */
-    void releaseFrom(long position, MemoryBudget budget) {
-        while (count > 0) {
-            int slot = slot(count - 1);
-            if (positions[slot] < position) {
-                lengths[slot] = (int) Math.min(lengths[slot], position - positions[slot]);
+    void releaseFrom(long position) {
+        Piece piece = pieces.tail();
+        while (piece != null) {
+            if (piece.position < position) {
+                piece.length = (int) Math.min(piece.length, position - piece.position);
                 return;
             }
-            release(buffers[slot], charges[slot], budget);
-            buffers[slot] = null;
-            count--;
+            release(piece.buffer, piece.charge, budget);
+            Piece before = piece.previous();
+            forget(piece);
+            piece = before;
         }
     }
 
-    private int slot(int i) {
-        return (first + i) & (buffers.length - 1);
+    private void keep(Piece piece) {
+        piece.nextFree = free;
+        free = piece;
+        freeCount++;
     }
 
-    private void move(int from, int to) {
-        positions[to] = positions[from];
-        buffers[to] = buffers[from];
-        indexes[to] = indexes[from];
-        lengths[to] = lengths[from];
-        charges[to] = charges[from];
+    private Piece take() {
+        Piece piece = free;
+        free = piece.nextFree;
+        piece.nextFree = null;
+        freeCount--;
+        return piece;
     }
 
-    /** Doubles the circle; what lay before its end goes on behind its old end. */
-    private void grow() {
-        int old = buffers.length;
-        int capacity = Math.max(INITIAL_CAPACITY, 2 * old);
-        buffers = Arrays.copyOf(buffers, capacity);
-        indexes = Arrays.copyOf(indexes, capacity);
-        lengths = Arrays.copyOf(lengths, capacity);
-        charges = Arrays.copyOf(charges, capacity);
-        positions = Arrays.copyOf(positions, capacity);
-        for (int from = 0; from < first; from++) {
-            move(from, old + from);
-            buffers[from] = null;
+    /** A piece is left to the collector. */
+    private void forgo() {
+        made--;
+        if (charged > Math.max(0, made - KEPT)) {
+            charged--;
+            budget.release(Piece.OCTETS);
         }
     }
 }

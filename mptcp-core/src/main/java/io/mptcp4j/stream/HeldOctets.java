@@ -15,18 +15,16 @@ public final class HeldOctets {
     /** What may be held beyond the limit for the sake of the octet that the stream waits for: one mapping. */
     static final int URGENT_OCTETS = 0xffff;
 
-    /** The pieces beyond which nothing more is held unless the stream waits for it. */
-    static final int MAX_CHUNKS = ReceiveStream.MAX_CHUNKS;
-
     private final ReceiveStream stream;
     private final MemoryBudget budget;
-    private final Chunks chunks = new Chunks();
+    private final Chunks chunks;
     private final Placement placement;
     private long octets;
 
     HeldOctets(ReceiveStream stream, MemoryBudget budget, CopyBuffer copies) {
         this.stream = stream;
         this.budget = budget;
+        this.chunks = new Chunks(budget);
         this.placement = new Placement(budget, copies, chunks);
     }
 
@@ -40,16 +38,16 @@ public final class HeldOctets {
      */
     public int hold(long key, boolean begins, long position, ByteBuf source, int index, int length) {
         long to = key + length;
-        int at = chunks.find(key);
+        Piece at = chunks.find(key);
         boolean urgent = position <= stream.nextPosition();
         long limit = 2L * stream.capacity() + (urgent ? URGENT_OCTETS : 0);
         if (!stream.admits(position + length) || octets + length > limit) {
             return -1;
         }
-        if (!urgent && chunks.count() >= MAX_CHUNKS) {
+        if (!urgent && chunks.count() >= stream.mostPieces()) {
             return -1;
         }
-        if (!placement.reserve(at, key, to, source.capacity(), octets, stream.headroom(urgent, octets))) {
+        if (!placement.reserve(at, key, to, source.capacity(), octets, stream.headroom(urgent, octets), urgent)) {
             return -1;
         }
         int placed = placement.place(at, key, to, source, index - key, begins);
@@ -59,11 +57,11 @@ public final class HeldOctets {
 
     /** Hands out the octets from one key to another, which must be held, in order; as spans, borrowed for the call. */
     public void read(long from, long to, SpanSink into) {
-        for (int i = chunks.find(from); i < chunks.count() && chunks.position(i) < to; i++) {
-            long begin = Math.max(from, chunks.position(i));
-            long end = Math.min(to, chunks.end(i));
-            int skipped = (int) (begin - chunks.position(i));
-            into.addSpan(chunks.buffer(i), chunks.index(i) + skipped, (int) (end - begin));
+        for (Piece piece = chunks.find(from); piece != null && piece.position < to; piece = piece.next()) {
+            long begin = Math.max(from, piece.position);
+            long end = Math.min(to, piece.end());
+            int skipped = (int) (begin - piece.position);
+            into.addSpan(piece.buffer, piece.index + skipped, (int) (end - begin));
         }
     }
 
@@ -73,34 +71,27 @@ public final class HeldOctets {
      * @param position where its first octet is in the stream
      */
     public void commit(long from, long to, long position) {
-        int first = chunks.find(from);
-        int last = first;
-        for (; last < chunks.count() && chunks.position(last) < to; last++) {
-            octets -= chunks.length(last);
-            stream.adopt(
-                    position + (chunks.position(last) - from),
-                    chunks.buffer(last),
-                    chunks.index(last),
-                    chunks.length(last),
-                    chunks.charge(last));
+        Piece piece = chunks.find(from);
+        while (piece != null && piece.position < to) {
+            octets -= piece.length;
+            stream.adopt(position + (piece.position - from), piece.buffer, piece.index, piece.length, piece.charge);
+            piece = chunks.forget(piece);
         }
-        chunks.forget(first, last - first);
     }
 
     /** Forgets a range; see {@link #commit}. */
     public void drop(long from, long to) {
-        int first = chunks.find(from);
-        int last = first;
-        for (; last < chunks.count() && chunks.position(last) < to; last++) {
-            octets -= chunks.length(last);
-            Chunks.release(chunks.buffer(last), chunks.charge(last), budget);
+        Piece piece = chunks.find(from);
+        while (piece != null && piece.position < to) {
+            octets -= piece.length;
+            Chunks.release(piece.buffer, piece.charge, budget);
+            piece = chunks.forget(piece);
         }
-        chunks.forget(first, last - first);
     }
 
     /** The lowest key held; there must be one. */
     public long firstKey() {
-        return chunks.position(0);
+        return chunks.first().position;
     }
 
     /** The octets that are held. */
@@ -110,7 +101,7 @@ public final class HeldOctets {
 
     /** Forgets everything. */
     public void release() {
-        chunks.releaseFrom(Long.MIN_VALUE, budget);
+        chunks.releaseFrom(Long.MIN_VALUE);
         octets = 0;
     }
 }

@@ -25,31 +25,40 @@ final class Placement {
     /**
      * Finds the memory that {@link #place} will need.
      *
-     * @param at the first piece that ends after {@code from}
+     * @param at the first piece that ends after {@code from}; null for none
      * @param held the octets that the stream holds
      * @param headroom what is to be left of the budget
+     * @param urgent whether the stream waits for the octets: then pieces are no reason to refuse them
      */
-    boolean reserve(int at, long from, long to, int bufferCapacity, long held, long headroom) {
+    boolean reserve(Piece at, long from, long to, int bufferCapacity, long held, long headroom, boolean urgent) {
         int copied = 0;
         long adopted = 0;
+        int gaps = 0;
         long cursor = from;
-        for (int i = at; cursor < to; i++) {
-            boolean hasNext = i < chunks.count();
-            long gapEnd = hasNext ? Math.min(to, chunks.position(i)) : to;
+        Piece following = at;
+        while (cursor < to) {
+            long gapEnd = following == null ? to : Math.min(to, following.position);
             if (gapEnd > cursor) {
+                gaps++;
                 if (isAdopted(gapEnd - cursor, bufferCapacity)) {
                     adopted += bufferCapacity;
                 } else {
                     copied += (int) (gapEnd - cursor);
                 }
             }
-            cursor = hasNext ? chunks.end(i) : to;
+            cursor = following == null ? to : following.end();
+            following = following == null ? null : following.next();
+        }
+        if (!chunks.provide(gaps, headroom) && !urgent) {
+            return false;
         }
         if (adopted > 0 && !budget.tryReserve(adopted, headroom)) {
+            chunks.settle();
             return false;
         }
         if (copied > 0 && !copies.prepare(copied, held, headroom)) {
             budget.release(adopted);
+            chunks.settle();
             return false;
         }
         return true;
@@ -62,37 +71,38 @@ final class Placement {
      * @param alone whether the first octet begins a piece of its own, even where it continues the one before
      * @return the octets placed
      */
-    int place(int at, long from, long to, ByteBuf octets, long shift, boolean alone) {
+    int place(Piece at, long from, long to, ByteBuf octets, long shift, boolean alone) {
         int placed = 0;
         long cursor = from;
-        for (int i = at; cursor < to; i++) {
-            long gapEnd = i < chunks.count() ? Math.min(to, chunks.position(i)) : to;
+        Piece following = at;
+        while (cursor < to) {
+            long gapEnd = following == null ? to : Math.min(to, following.position);
             if (gapEnd > cursor) {
                 int count = (int) (gapEnd - cursor);
                 placed += count;
-                if (insert(i, cursor, octets, (int) (cursor + shift), count, alone && cursor == from)) {
-                    i++;
-                }
+                insert(following, cursor, octets, (int) (cursor + shift), count, alone && cursor == from);
             }
-            cursor = i < chunks.count() ? chunks.end(i) : to;
+            cursor = following == null ? to : following.end();
+            following = following == null ? null : following.next();
         }
+        chunks.settle();
         return placed;
     }
 
-    /** Puts octets before piece {@code i}; false when they only made the piece before it longer. */
-    private boolean insert(int i, long position, ByteBuf octets, int index, int count, boolean alone) {
+    /** Puts octets before a piece, or behind all, where they may make the piece before them longer. */
+    private void insert(Piece following, long position, ByteBuf octets, int index, int count, boolean alone) {
         if (isAdopted(count, octets.capacity())) {
-            chunks.insert(i, position, octets.retain(), index, count, octets.capacity());
-            return true;
+            chunks.insert(following, position, octets.retain(), index, count, octets.capacity());
+            return;
         }
         int copiedTo = copies.append(octets, index, count);
         ByteBuf buffer = copies.buffer();
-        if (!alone && i > 0 && chunks.reaches(i - 1, position, buffer, copiedTo)) {
-            chunks.extend(i - 1, count);
-            return false;
+        Piece before = following == null ? chunks.last() : following.previous();
+        if (!alone && before != null && Chunks.reaches(before, position, buffer, copiedTo)) {
+            before.length += count;
+            return;
         }
-        chunks.insert(i, position, buffer.retain(), copiedTo, count, Chunks.OWN_BUFFER);
-        return true;
+        chunks.insert(following, position, buffer.retain(), copiedTo, count, Chunks.OWN_BUFFER);
     }
 
     /**
@@ -100,21 +110,22 @@ final class Placement {
      *
      * @return the octets placed; a piece that falls into several gaps may find no memory for all of them
      */
-    int adopt(int at, long from, long to, ByteBuf buffer, long shift, int charge) {
+    int adopt(Piece at, long from, long to, ByteBuf buffer, long shift, int charge) {
         int placed = 0;
         long cursor = from;
-        for (int i = at; cursor < to; i++) {
-            long gapEnd = i < chunks.count() ? Math.min(to, chunks.position(i)) : to;
+        Piece following = at;
+        while (cursor < to) {
+            long gapEnd = following == null ? to : Math.min(to, following.position);
             if (gapEnd > cursor) {
                 if (placed > 0 && !retainAgain(buffer, charge)) {
                     return placed;
                 }
                 int count = (int) (gapEnd - cursor);
-                chunks.insert(i, cursor, buffer, (int) (cursor + shift), count, charge);
+                chunks.insert(following, cursor, buffer, (int) (cursor + shift), count, charge);
                 placed += count;
-                i++;
             }
-            cursor = i < chunks.count() ? chunks.end(i) : to;
+            cursor = following == null ? to : following.end();
+            following = following == null ? null : following.next();
         }
         if (placed == 0) {
             Chunks.release(buffer, charge, budget);

@@ -21,19 +21,25 @@ import java.util.Objects;
  * never exceeds about twice the octets held, and 256 KiB. The budget is charged with what is pinned.
  */
 public final class ReceiveStream {
-    /** The pieces beyond which nothing more is taken out of order. */
-    static final int MAX_CHUNKS = 4096;
+    /** The pieces beyond which nothing more is taken out of order, when the capacity is small. */
+    static final int LEAST_MOST_PIECES = 4096;
+
+    /** The octets of capacity for one more piece: two of the smallest full segments, a hole and what lies behind it. */
+    static final int CAPACITY_A_PIECE = 1024;
 
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final MemoryBudget budget;
     private final CopyBuffer copies;
-    private final Chunks chunks = new Chunks();
+    private final Chunks chunks;
     private final Placement placement;
     private final HandOver handOver;
 
     private volatile int capacity;
-    private int chunksInOrder;
+
+    /** The last piece that has no hole before it; null for none. */
+    private Piece lastInOrder;
+
     private long nextPosition;
     private long accepted;
     private long rightEdge;
@@ -54,6 +60,7 @@ public final class ReceiveStream {
     public ReceiveStream(ByteBufAllocator allocator, MemoryBudget budget, int capacity) {
         this.budget = budget;
         this.copies = new CopyBuffer(allocator, budget);
+        this.chunks = new Chunks(budget);
         this.placement = new Placement(budget, copies, chunks);
         this.handOver = new HandOver(budget);
         this.capacity = capacity;
@@ -82,13 +89,13 @@ public final class ReceiveStream {
         if (!admits(to)) {
             return false;
         }
-        int at = chunks.find(from);
+        Piece at = chunks.find(from);
         boolean inOrder = from == nextPosition;
-        if (!inOrder && chunks.count() >= MAX_CHUNKS) {
+        if (!inOrder && chunks.count() >= mostPieces()) {
             return false;
         }
         long held = accepted - handOver.consumed();
-        if (!placement.reserve(at, from, to, octets.capacity(), held, headroom(inOrder, 0))) {
+        if (!placement.reserve(at, from, to, octets.capacity(), held, headroom(inOrder, 0), inOrder)) {
             return false;
         }
         int placed = placement.place(at, from, to, octets, index - position, false);
@@ -96,6 +103,16 @@ public final class ReceiveStream {
         duplicates += (to - position) - placed;
         advance();
         return true;
+    }
+
+    /** The pieces beyond which nothing more is taken out of order. */
+    int mostPieces() {
+        return Math.max(LEAST_MOST_PIECES, capacity / CAPACITY_A_PIECE);
+    }
+
+    /** How many pieces were looked at until now. */
+    long steps() {
+        return chunks.steps();
     }
 
     /** A place for octets that are not to be read before they are committed; whoever asks for it releases it. */
@@ -126,7 +143,7 @@ public final class ReceiveStream {
     void adopt(long position, ByteBuf buffer, int index, int length, int charge) {
         long from = Math.max(position, nextPosition);
         long to = Math.min(position + length, endPosition);
-        boolean tooMany = from > nextPosition && chunks.count() >= MAX_CHUNKS;
+        boolean tooMany = from > nextPosition && chunks.count() >= mostPieces();
         if (closed || from >= to || tooMany) {
             Chunks.release(buffer, charge, budget);
             duplicates += tooMany || closed ? 0 : Math.min(length, Math.max(0, nextPosition - position));
@@ -164,24 +181,30 @@ public final class ReceiveStream {
      */
     public void publish() {
         boolean pushed = false;
-        while (chunksInOrder > 0
-                && handOver.push(chunks.buffer(0), chunks.index(0), chunks.length(0), chunks.charge(0))) {
-            chunks.forgetFirst();
-            chunksInOrder--;
+        while (lastInOrder != null && push(chunks.first())) {
             pushed = true;
         }
         if (pushed) {
             handOver.publish();
         }
-        if (chunksInOrder == 0 && isComplete()) {
+        if (lastInOrder == null && isComplete()) {
             // Nothing is copied any more; what the reader has not read yet keeps its buffers.
             copies.release();
         }
     }
 
+    private boolean push(Piece piece) {
+        if (!handOver.push(piece.buffer, piece.index, piece.length, piece.charge)) {
+            return false;
+        }
+        lastInOrder = piece == lastInOrder ? null : lastInOrder;
+        chunks.forget(piece);
+        return true;
+    }
+
     /** Whether {@link #publish()} has something to hand on. */
     public boolean hasUnpublished() {
-        return chunksInOrder > 0;
+        return lastInOrder != null;
     }
 
     /**
@@ -309,12 +332,14 @@ public final class ReceiveStream {
 
     /** Moves {@link #nextPosition} over the pieces that have no hole before them. */
     private void advance() {
-        if (chunksInOrder > 0) {
-            nextPosition = chunks.end(chunksInOrder - 1);
+        if (lastInOrder != null) {
+            nextPosition = lastInOrder.end();
         }
-        while (chunksInOrder < chunks.count() && chunks.position(chunksInOrder) == nextPosition) {
-            nextPosition = chunks.end(chunksInOrder);
-            chunksInOrder++;
+        Piece next = lastInOrder == null ? chunks.first() : lastInOrder.next();
+        while (next != null && next.position == nextPosition) {
+            nextPosition = next.end();
+            lastInOrder = next;
+            next = next.next();
         }
     }
 
@@ -331,11 +356,12 @@ public final class ReceiveStream {
     }
 
     private void dropFrom(long position) {
-        if (chunks.count() > chunksInOrder && chunks.end(chunks.count() - 1) > position) {
-            chunks.releaseFrom(position, budget);
+        if (chunks.last() != lastInOrder && chunks.last().end() > position) {
+            chunks.releaseFrom(position);
             accepted = nextPosition;
-            for (int i = chunksInOrder; i < chunks.count(); i++) {
-                accepted += chunks.length(i);
+            Piece piece = lastInOrder == null ? chunks.first() : lastInOrder.next();
+            for (; piece != null; piece = piece.next()) {
+                accepted += piece.length;
             }
         }
     }
@@ -343,8 +369,8 @@ public final class ReceiveStream {
     private void closeInput() {
         if (!closed) {
             closed = true;
-            chunks.releaseFrom(0, budget);
-            chunksInOrder = 0;
+            chunks.releaseFrom(0);
+            lastInOrder = null;
             accepted = nextPosition;
             copies.release();
         }

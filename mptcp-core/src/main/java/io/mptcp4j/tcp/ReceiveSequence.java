@@ -115,13 +115,13 @@ final class ReceiveSequence {
         boolean refused = false;
         int at = from;
         while (SequenceNumber.lessThan(at, to)) {
-            int i = ranges.firstEndingAtOrAfter(at + 1);
-            int gapEnd = i == ranges.count() ? to : SequenceNumber.min(to, ranges.left(i));
+            ReceivedRange range = ranges.firstEndingAtOrAfter(at + 1);
+            int gapEnd = range == null ? to : SequenceNumber.min(to, range.seq);
             if (SequenceNumber.greaterOrEqual(at, gapEnd)) {
-                ranges.touch(i);
-                duplicates.add(at, SequenceNumber.min(to, ranges.right(i)));
-                at = ranges.right(i);
-            } else if (ranges.hasRoomFor(at, gapEnd) || at == rcvNxt) {
+                ranges.touch(range);
+                duplicates.add(at, SequenceNumber.min(to, range.right));
+                at = range.right;
+            } else if (at == rcvNxt || ranges.hasRoomFor(at, gapEnd, largestWindow)) {
                 if (!upper.onOctets(at - irs, buffer, indexOfZero + at, gapEnd - at)) {
                     refused = true;
                     break;
@@ -160,7 +160,7 @@ final class ReceiveSequence {
 
     /** The peer's FIN stands here; later octets do not exist. */
     void onFin(int seq) {
-        boolean isBehindAll = ranges.isEmpty() || SequenceNumber.lessOrEqual(ranges.right(ranges.count() - 1), seq);
+        boolean isBehindAll = ranges.isEmpty() || SequenceNumber.lessOrEqual(ranges.last().right, seq);
         if (!finSeen && isBehindAll && SequenceNumber.inWindow(seq, rcvNxt, rcvAdv - rcvNxt + 1)) {
             finSeen = true;
             finSeq = seq;

@@ -1,202 +1,239 @@
 package io.mptcp4j.tcp;
 
 import io.mptcp4j.number.SequenceNumber;
-import java.util.Arrays;
+import io.mptcp4j.stream.SortedList;
 
 /**
- * The ranges received behind RCV.NXT: sorted, disjoint, never touching, bounded in number. Each remembers when it last
- * changed, for SACK tells of the latest first (RFC 2018 4).
+ * The ranges received behind RCV.NXT: sorted, disjoint, never touching, bounded in number. They are known by when they last
+ * changed too, for SACK tells of the latest first (RFC 2018 4). Whatever a peer sends, a segment costs O(log n) steps.
  */
 final class ReceivedRanges {
     /**
-     * The most ranges: what a hostile peer can make us remember. A slow start that overflows a queue loses every second segment of half
-     * a window, and what is not taken then has to come once more.
+     * The most ranges where the window is small. A slow start that overflows a queue loses every second segment of half a window, and
+     * what is not taken then has to come once more.
      */
-    static final int MOST = 4096;
+    static final int LEAST_MOST = 4096;
 
-    private static final int INITIAL = 8;
+    /** The octets of window for one more range: two of the smallest full segments, a gap and what lies behind it. */
+    static final int WINDOW_A_RANGE = 1024;
 
-    private int[] left = new int[INITIAL];
-    private int[] right = new int[INITIAL];
-    private int[] changed = new int[INITIAL];
-    private int[] reported = new int[INITIAL];
-    private int count;
-    private int clock;
+    private static final int MOST_POOLED = 1024;
+
+    private final SortedList<ReceivedRange> ranges = new SortedList<>();
+    private ReceivedRange oldest;
+    private ReceivedRange newest;
+    private ReceivedRange oldestUntold;
+    private ReceivedRange newestUntold;
+    private int untoldCount;
+    private ReceivedRange free;
+    private int freeCount;
 
     boolean isEmpty() {
-        return count == 0;
+        return ranges.head() == null;
     }
 
     int count() {
-        return count;
+        return ranges.count();
     }
 
-    int left(int i) {
-        return left[i];
+    /** The first range; null for none. */
+    ReceivedRange first() {
+        return ranges.head();
     }
 
-    int right(int i) {
-        return right[i];
+    /** The last range; null for none. */
+    ReceivedRange last() {
+        return ranges.tail();
     }
 
-    /** Whether [from, to), which overlaps no range, can be added: when it touches one, or one more may be. */
-    boolean hasRoomFor(int from, int to) {
-        if (count < MOST) {
+    /** How many ranges were looked at until now. */
+    long steps() {
+        return ranges.steps();
+    }
+
+    /**
+     * Whether [from, to), which overlaps no range, can be added: when it touches one, or one more may be.
+     *
+     * @param window the largest that was ever offered: what a peer can make us remember is in proportion to it
+     */
+    boolean hasRoomFor(int from, int to, long window) {
+        if (ranges.count() < Math.max(LEAST_MOST, window / WINDOW_A_RANGE)) {
             return true;
         }
-        int i = firstEndingAtOrAfter(from);
-        return i < count && (right[i] == from || left[i] == to);
+        ReceivedRange range = firstEndingAtOrAfter(from);
+        return range != null && (range.right == from || range.seq == to);
     }
 
     /** Adds [from, to), which overlaps no range. */
     void add(int from, int to) {
-        int i = firstEndingAtOrAfter(from);
-        boolean touchesBefore = i < count && right[i] == from;
-        int following = touchesBefore ? i + 1 : i;
-        boolean touchesAfter = following < count && left[following] == to;
-        clock++;
-        if (touchesBefore && touchesAfter) {
-            right[i] = right[following];
-            changed[i] = clock;
-            remove(following);
-        } else if (touchesBefore) {
-            right[i] = to;
-            changed[i] = clock;
+        ReceivedRange range = firstEndingAtOrAfter(from);
+        boolean touchesBefore = range != null && range.right == from;
+        ReceivedRange following = touchesBefore ? range.next() : range;
+        boolean touchesAfter = following != null && following.seq == to;
+        if (touchesBefore) {
+            range.right = touchesAfter ? following.right : to;
+            touch(range);
+            if (touchesAfter) {
+                remove(following);
+            }
         } else if (touchesAfter) {
-            left[following] = from;
-            changed[following] = clock;
+            following.seq = from;
+            touch(following);
         } else {
-            insert(i, from, to);
+            insert(following, from, to);
         }
     }
 
+    private void insert(ReceivedRange following, int from, int to) {
+        ReceivedRange range = free;
+        if (range == null) {
+            range = new ReceivedRange();
+        } else {
+            free = range.newer;
+            range.newer = null;
+            freeCount--;
+        }
+        range.seq = from;
+        range.right = to;
+        ranges.insertAfter(following == null ? ranges.tail() : following.previous(), range);
+        append(range);
+        appendUntold(range);
+    }
+
     void clear() {
-        count = 0;
+        while (!isEmpty()) {
+            remove(first());
+        }
     }
 
     /** Octets arrived once more that lie in this range: SACK tells of it first. */
-    void touch(int i) {
-        changed[i] = ++clock;
+    void touch(ReceivedRange range) {
+        unlink(range);
+        append(range);
+        onReported(range);
+        appendUntold(range);
+        ranges.expect(range);
     }
 
     /** Removes and returns the end of the first range when it begins at {@code number}, else {@code number}. */
     int absorb(int number) {
-        if (count == 0 || left[0] != number) {
+        ReceivedRange first = ranges.head();
+        if (first == null || first.seq != number) {
             return number;
         }
-        int end = right[0];
-        remove(0);
+        int end = first.right;
+        remove(first);
         return end;
     }
 
-    /** The index of the first range that ends at or after {@code number}; {@link #count()} when there is none. */
-    int firstEndingAtOrAfter(int number) {
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (SequenceNumber.lessThan(right[middle], number)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+    /** The first range that ends at or after {@code number}; null for none. */
+    ReceivedRange firstEndingAtOrAfter(int number) {
+        return ranges.find(number - 1);
+    }
+
+    /** The range that holds [left, right), or null. */
+    ReceivedRange around(int left, int right) {
+        ReceivedRange range = firstEndingAtOrAfter(right);
+        return range != null && SequenceNumber.greaterOrEqual(left, range.seq) ? range : null;
     }
 
     /**
-     * Writes the indices of the ranges that changed last into {@code into}, the latest first.
+     * Writes the ranges that changed last into {@code into}, the latest first.
      *
      * @return how many, at most {@code most}
      */
-    int latest(int[] into, int most) {
+    int latest(ReceivedRange[] into, int most) {
         int found = 0;
-        // The latest are mostly the last ones.
-        for (int i = count - 1; i >= 0; i--) {
-            int place = found;
-            while (place > 0 && changed[into[place - 1]] - changed[i] < 0) {
-                place--;
-            }
-            if (place < most) {
-                found = Math.min(found + 1, most);
-                for (int k = found - 1; k > place; k--) {
-                    into[k] = into[k - 1];
-                }
-                into[place] = i;
-            }
+        for (ReceivedRange range = newest; range != null && found < most; range = range.older) {
+            into[found++] = range;
         }
         return found;
     }
 
     /** How many ranges have changed since SACK last told of them. */
     int unreportedCount() {
-        int unreported = 0;
-        for (int i = 0; i < count; i++) {
-            unreported += reported[i] != changed[i] ? 1 : 0;
-        }
-        return unreported;
+        return untoldCount;
     }
 
     /**
-     * Writes the indices of ranges that SACK has not told of since they changed into {@code into}, the one that changed first
-     * first.
+     * Writes ranges that SACK has not told of since they changed into {@code into}, the one that changed first first.
      *
      * @return how many, at most {@code most}
      */
-    int firstUnreported(int[] into, int most) {
+    int firstUnreported(ReceivedRange[] into, int most) {
         int found = 0;
-        for (int i = 0; i < count; i++) {
-            if (reported[i] == changed[i]) {
-                continue;
-            }
-            int place = found;
-            while (place > 0 && changed[into[place - 1]] - changed[i] > 0) {
-                place--;
-            }
-            if (place < most) {
-                found = Math.min(found + 1, most);
-                System.arraycopy(into, place, into, place + 1, found - 1 - place);
-                into[place] = i;
-            }
+        for (ReceivedRange range = oldestUntold; range != null && found < most; range = range.newerUntold) {
+            into[found++] = range;
         }
         return found;
     }
 
     /** SACK has told of this range. */
-    void onReported(int i) {
-        reported[i] = changed[i];
-    }
-
-    private void insert(int at, int from, int to) {
-        if (count == left.length) {
-            grow();
+    void onReported(ReceivedRange range) {
+        if (!range.isUntold) {
+            return;
         }
-        shift(at, at + 1);
-        left[at] = from;
-        right[at] = to;
-        changed[at] = clock;
-        reported[at] = clock - 1;
-        count++;
+        if (range.olderUntold == null) {
+            oldestUntold = range.newerUntold;
+        } else {
+            range.olderUntold.newerUntold = range.newerUntold;
+        }
+        if (range.newerUntold == null) {
+            newestUntold = range.olderUntold;
+        } else {
+            range.newerUntold.olderUntold = range.olderUntold;
+        }
+        range.olderUntold = null;
+        range.newerUntold = null;
+        range.isUntold = false;
+        untoldCount--;
     }
 
-    private void remove(int at) {
-        shift(at + 1, at);
-        count--;
+    private void appendUntold(ReceivedRange range) {
+        range.olderUntold = newestUntold;
+        if (newestUntold == null) {
+            oldestUntold = range;
+        } else {
+            newestUntold.newerUntold = range;
+        }
+        newestUntold = range;
+        range.isUntold = true;
+        untoldCount++;
     }
 
-    private void shift(int from, int to) {
-        int moved = count - from;
-        System.arraycopy(left, from, left, to, moved);
-        System.arraycopy(right, from, right, to, moved);
-        System.arraycopy(changed, from, changed, to, moved);
-        System.arraycopy(reported, from, reported, to, moved);
+    private void append(ReceivedRange range) {
+        range.older = newest;
+        if (newest == null) {
+            oldest = range;
+        } else {
+            newest.newer = range;
+        }
+        newest = range;
     }
 
-    private void grow() {
-        int capacity = left.length * 2;
-        left = Arrays.copyOf(left, capacity);
-        right = Arrays.copyOf(right, capacity);
-        changed = Arrays.copyOf(changed, capacity);
-        reported = Arrays.copyOf(reported, capacity);
+    private void unlink(ReceivedRange range) {
+        if (range.older == null) {
+            oldest = range.newer;
+        } else {
+            range.older.newer = range.newer;
+        }
+        if (range.newer == null) {
+            newest = range.older;
+        } else {
+            range.newer.older = range.older;
+        }
+        range.older = null;
+        range.newer = null;
+    }
+
+    private void remove(ReceivedRange range) {
+        ranges.remove(range);
+        unlink(range);
+        onReported(range);
+        if (freeCount < MOST_POOLED) {
+            range.newer = free;
+            free = range;
+            freeCount++;
+        }
     }
 }

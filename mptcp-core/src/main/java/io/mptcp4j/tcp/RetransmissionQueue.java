@@ -2,6 +2,7 @@ package io.mptcp4j.tcp;
 
 import io.mptcp4j.number.SequenceNumber;
 import io.mptcp4j.stream.RangeSet;
+import io.mptcp4j.stream.SortedList;
 
 /**
  * What was sent and is not acknowledged (RFC 9293 3.10.8: the retransmission queue), with the scoreboard of RFC 6675: which
@@ -16,7 +17,7 @@ final class RetransmissionQueue {
     /** RFC 6675 2: DupThresh. */
     static final int DUP_THRESH = 3;
 
-    private final SequenceList<SendRecord> records = new SequenceList<>();
+    private final SortedList<SendRecord> records = new SortedList<>();
     private final LowestPositions positions = new LowestPositions();
     private final SentOrder sentOrder = new SentOrder();
     private final SendRecordPool pool = new SendRecordPool();
@@ -154,7 +155,7 @@ final class RetransmissionQueue {
                 count(record);
                 delivered += record.sequenceLength();
             }
-            record = nextUnsacked(record.next);
+            record = nextUnsacked(record.next());
         }
         return delivered;
     }
@@ -187,7 +188,7 @@ final class RetransmissionQueue {
      * than two full ones.
      */
     void judgeLost(int smss) {
-        SendRecord candidate = judged == null ? head() : judged.next;
+        SendRecord candidate = judged == null ? head() : judged.next();
         while (candidate != null) {
             judgements++;
             long octets = sackedBehindJudged - (candidate.sacked ? candidate.sequenceLength() : 0);
@@ -201,7 +202,7 @@ final class RetransmissionQueue {
             if (!candidate.sacked && !candidate.lost) {
                 judge(candidate);
             }
-            candidate = candidate.next;
+            candidate = candidate.next();
         }
     }
 
@@ -228,7 +229,7 @@ final class RetransmissionQueue {
      * and those that left at this time or before.
      */
     void markTimedOut(long sentBefore) {
-        for (SendRecord record = head(); record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next()) {
             if (!record.sacked && (record == head() || record.sentAt <= sentBefore)) {
                 markLost(record);
             }
@@ -256,7 +257,7 @@ final class RetransmissionQueue {
 
     /** Judges segments lost that are longer than the path takes. */
     void markLongLost(int longest) {
-        for (SendRecord record = head(); record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next()) {
             if (!record.sacked && Math.min(record.length, record.segmentSize) > longest) {
                 markOversized(record);
                 markLost(record);
@@ -273,7 +274,7 @@ final class RetransmissionQueue {
 
     /** Forgets what SACK has reported: the peer may have discarded it (RFC 2018 8). */
     void clearSacked() {
-        for (SendRecord record = head(); record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next()) {
             if (record.sacked) {
                 uncount(record);
                 record.sacked = false;
@@ -439,7 +440,7 @@ final class RetransmissionQueue {
 
     /** Adds the stream positions of all records. */
     void addPositions(RangeSet into) {
-        for (SendRecord record = head(); record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next()) {
             if (!record.fin) {
                 into.add(record.position, record.position + record.length);
             }
@@ -448,7 +449,7 @@ final class RetransmissionQueue {
 
     /** Adds the stream positions of the records that were sent last after the one time, or before the other. */
     void addPositions(RangeSet into, long after, long before) {
-        for (SendRecord record = head(); record != null; record = record.next) {
+        for (SendRecord record = head(); record != null; record = record.next()) {
             if (!record.fin && (record.sentAt > after || record.sentAt < before)) {
                 into.add(record.position, record.position + record.length);
             }
@@ -536,7 +537,7 @@ final class RetransmissionQueue {
             judged = null;
         }
         if (lostHint == record) {
-            lostHint = record.next;
+            lostHint = record.next();
         }
         records.remove(record);
         pool.release(record);

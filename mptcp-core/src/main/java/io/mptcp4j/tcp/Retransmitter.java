@@ -139,7 +139,7 @@ final class Retransmitter {
             length -= length > mss ? length % mss : 0;
             queue.split(record, length);
         }
-        sender.sendPlanned(length, record.next == null, now);
+        sender.sendPlanned(length, record.next() == null, now);
         onSent(record, length, mss, (length + mss - 1) / mss, now);
         octets += length;
     }

@@ -29,7 +29,7 @@ final class SegmentSender {
     private final Acknowledgments acknowledgments;
     private final Timestamps timestamps;
     private final OutgoingSegment segment = new OutgoingSegment();
-    private final int[] sackOrder = new int[MOST_SACK_BLOCKS];
+    private final ReceivedRange[] sackOrder = new ReceivedRange[MOST_SACK_BLOCKS];
     private boolean sackBacklog;
     private int effectiveMss;
     private int upperOptions;
@@ -354,7 +354,7 @@ final class SegmentSender {
             end += writeDuplicate(buffer, end);
         }
         for (int i = 0; i < blocks - duplicates; i++) {
-            end += TcpOptionsWriter.writeSackBlock(buffer, end, ranges.left(sackOrder[i]), ranges.right(sackOrder[i]));
+            end += TcpOptionsWriter.writeSackBlock(buffer, end, sackOrder[i].seq, sackOrder[i].right);
             ranges.onReported(sackOrder[i]);
         }
         return end - at;
@@ -363,8 +363,10 @@ final class SegmentSender {
     private int chooseBlocks(ReceivedRanges ranges, int most) {
         // RFC 2018 4: the block that the last segment belongs to first, then the latest reported.
         int blocks = sackBacklog ? ranges.firstUnreported(sackOrder, most) : ranges.latest(sackOrder, most);
-        int around = receive.duplicates().isEmpty() || most == 0 ? -1 : rangeAroundDuplicate(ranges);
-        if (around < 0) {
+        ReceivedDuplicates duplicates = receive.duplicates();
+        ReceivedRange around =
+                duplicates.isEmpty() || most == 0 ? null : ranges.around(duplicates.left(), duplicates.right());
+        if (around == null) {
             return blocks;
         }
         // RFC 2883 4.2: the range that a duplicate lies in comes second.
@@ -376,13 +378,6 @@ final class SegmentSender {
         System.arraycopy(sackOrder, 0, sackOrder, 1, shifted);
         sackOrder[0] = around;
         return Math.max(blocks, shifted + 1);
-    }
-
-    private int rangeAroundDuplicate(ReceivedRanges ranges) {
-        int i = ranges.firstEndingAtOrAfter(receive.duplicates().right());
-        boolean inside = i < ranges.count()
-                && SequenceNumber.greaterOrEqual(receive.duplicates().left(), ranges.left(i));
-        return inside ? i : -1;
     }
 
     private int writeDuplicate(ByteBuf buffer, int at) {

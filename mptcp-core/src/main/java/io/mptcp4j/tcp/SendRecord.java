@@ -20,6 +20,9 @@ final class SendRecord extends SequenceNode<SendRecord> {
     /** Neither reported, nor lost, nor retransmitted. */
     static final int UNPROVEN = 8;
 
+    /** The next record of a pool. */
+    SendRecord nextFree;
+
     /** Neighbours among the records that may become the one of lowest position; see {@link LowestPositions}. */
     SendRecord previousLowest;
 
@@ -81,7 +84,7 @@ final class SendRecord extends SequenceNode<SendRecord> {
     }
 
     @Override
-    int marks() {
+    protected int marks() {
         if (sacked) {
             return SACKED;
         }

@@ -12,8 +12,8 @@ final class SendRecordPool {
         if (record == null) {
             return new SendRecord();
         }
-        first = record.next;
-        record.next = null;
+        first = record.nextFree;
+        record.nextFree = null;
         count--;
         return record;
     }
@@ -23,7 +23,7 @@ final class SendRecordPool {
         if (count == MOST_POOLED) {
             return;
         }
-        record.next = first;
+        record.nextFree = first;
         first = record;
         count++;
     }

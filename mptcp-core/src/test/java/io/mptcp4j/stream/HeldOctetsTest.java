@@ -138,7 +138,7 @@ class HeldOctetsTest {
     @Test
     void piecesHaveABoundAsWell() {
         ByteBuf buffer = Unpooled.directBuffer(64 << 10).writeBytes(octets(100, 7));
-        for (int i = 0; i < HeldOctets.MAX_CHUNKS; i++) {
+        for (int i = 0; i < ReceiveStream.LEAST_MOST_PIECES; i++) {
             assertThat(held.hold(2L * i, true, 10, buffer, 0, 1)).isEqualTo(1);
         }
 

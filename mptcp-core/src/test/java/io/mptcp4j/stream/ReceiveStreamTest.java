@@ -141,7 +141,7 @@ class ReceiveStreamTest {
 
     @Test
     void tooManyHolesAreRefusedButOctetsInOrderNever() {
-        int pieces = ReceiveStream.MAX_CHUNKS;
+        int pieces = ReceiveStream.LEAST_MOST_PIECES;
         for (int i = 0; i < pieces; i++) {
             assertThat(accept(1 + 2 * i, 1)).isTrue();
         }
@@ -153,6 +153,72 @@ class ReceiveStreamTest {
 
         assertThat(stream.nextPosition()).isEqualTo(2 * pieces);
         assertReads(2 * pieces);
+    }
+
+    @Test
+    void aLargerCapacityTakesMoreHoles() {
+        int capacity = 16 << 20;
+        int pieces = capacity / ReceiveStream.CAPACITY_A_PIECE;
+        MemoryBudget large = new MemoryBudget(64 << 20);
+        ReceiveStream wide = new ReceiveStream(allocator, large, capacity);
+        ByteBuf buffer = Octets.buffer(BUFFER, 0, 0, 1);
+        for (int i = 0; i < pieces; i++) {
+            assertThat(wide.accept(1 + 2 * i, buffer, 0, 1)).isTrue();
+        }
+
+        assertThat(wide.accept(1 + 2 * pieces, buffer, 0, 1)).isFalse();
+        assertThat(wide.accept(0, buffer, 0, 1)).isTrue();
+
+        wide.close();
+        buffer.release();
+        assertThat(large.used()).isZero();
+    }
+
+    @Test
+    void holesCostMemoryOfTheBudget() {
+        // A peer may send single octets: what is kept of each is more than the octet.
+        stream.setCapacity(16 << 20);
+        ByteBuf buffer = Octets.buffer(BUFFER, 0, 0, 1);
+        int taken = 0;
+        while (stream.accept(1 + 2 * taken, buffer, 0, 1)) {
+            taken++;
+        }
+
+        assertThat(budget.used()).isGreaterThan((taken - Chunks.KEPT) * (long) Piece.OCTETS);
+        assertThat(budget.used()).isLessThanOrEqualTo(budget.limit());
+        // The next hole had no place; the octets in order have.
+        assertThat(taken).isLessThan(stream.mostPieces());
+        assertThat(stream.accept(0, buffer, 0, 1)).isTrue();
+        buffer.release();
+    }
+
+    @Test
+    void aPieceCostsAFewStepsInWhateverOrderTheyCome() {
+        int capacity = 16 << 20;
+        int pieces = capacity / ReceiveStream.CAPACITY_A_PIECE;
+        for (int order = 0; order < 4; order++) {
+            ReceiveStream wide = new ReceiveStream(allocator, new MemoryBudget(64 << 20), capacity);
+            ByteBuf buffer = Octets.buffer(BUFFER, 0, 0, 1);
+            for (int i = 0; i < pieces; i++) {
+                int place =
+                        switch (order) {
+                            case 0 -> i;
+                            case 1 -> pieces - 1 - i;
+                            // From the middle to both ends, and all over the place.
+                            case 2 -> pieces / 2 + (i % 2 == 0 ? i / 2 : -1 - i / 2);
+                            default -> i * 7_919 % pieces;
+                        };
+                assertThat(wide.accept(1 + 2L * place, buffer, 0, 1)).isTrue();
+            }
+            for (int i = 0; i < pieces; i++) {
+                assertThat(wide.accept(2L * i, buffer, 0, 1)).isTrue();
+            }
+
+            assertThat(wide.nextPosition()).isEqualTo(2 * pieces);
+            assertThat(wide.steps()).as("order %d", order).isLessThan(60L * 2 * pieces);
+            wide.close();
+            buffer.release();
+        }
     }
 
     @Test

@@ -97,11 +97,8 @@ class TcpPartsTest {
 
     private static String print(ReceivedRanges ranges, int base) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < ranges.count(); i++) {
-            text.append(ranges.left(i) - base)
-                    .append('-')
-                    .append(ranges.right(i) - base)
-                    .append(' ');
+        for (ReceivedRange range = ranges.first(); range != null; range = range.next()) {
+            text.append(range.seq - base).append('-').append(range.right - base).append(' ');
         }
         return text.toString();
     }
@@ -209,7 +206,7 @@ class TcpPartsTest {
             long unsent = 0;
             long again = 0;
             int at = base + una;
-            for (SendRecord record = queue.head(); record != null; record = record.next) {
+            for (SendRecord record = queue.head(); record != null; record = record.next()) {
                 assertThat(record.seq).isEqualTo(at);
                 assertThat(record.position).isEqualTo(positions.get(at - base));
                 assertThat(record.sacked && record.lost).isFalse();

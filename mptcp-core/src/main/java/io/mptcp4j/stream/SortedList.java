@@ -1,17 +1,16 @@
-package io.mptcp4j.tcp;
-
-import io.mptcp4j.number.SequenceNumber;
+package io.mptcp4j.stream;
 
 /**
- * Ranges of sequence numbers that do not overlap, linked in their order. A number, and the next range that bears a mark, are
+ * Ranges of numbers that do not overlap, linked in their order. A number, and the next range that bears a mark, are
  * found in O(log n) steps, whatever a peer asks for; joining the end and leaving the front costs O(1) on the average.
  *
  * <p>A short list is walked along. Once a longer one is searched, a balanced tree (AVL) is built over it, of which each node knows
- * the marks of all nodes below it. As long as nothing is searched there is no tree, and no cost of one.
+ * the marks of all nodes below it. As long as nothing is searched there is no tree, and no cost of one. For one thread; allocates
+ * nothing.
  *
  * @param <T> what the members are
  */
-final class SequenceList<T extends SequenceNode<T>> {
+public final class SortedList<T extends SortedNode<T>> {
     /** A list that is no longer than this is walked along. */
     private static final int SHORT = 16;
 
@@ -22,35 +21,38 @@ final class SequenceList<T extends SequenceNode<T>> {
     private T root;
     private boolean isIndexed;
 
-    /** Where the last member ended when the tree was built. */
-    private int indexedTo;
+    /** How many members the tree was built over, less those that are gone since. */
+    private int youngIndex;
 
     /** What was found last: the next search is likely to be for the same, or for what follows. */
     private T hint;
 
     private long steps;
 
-    T head() {
+    /** The first member; null for none. */
+    public T head() {
         return head;
     }
 
-    T tail() {
+    /** The last member; null for none. */
+    public T tail() {
         return tail;
     }
 
-    int count() {
+    /** How many members there are. */
+    public int count() {
         return count;
     }
 
     /** How many members were looked at until now, for whatever reason. */
-    long steps() {
+    public long steps() {
         return steps;
     }
 
     // ---- changes
 
     /** Adds a node behind {@code place}, or before all others when that is null. */
-    void insertAfter(T place, T node) {
+    public void insertAfter(T place, T node) {
         T following = place == null ? head : place.next;
         node.previous = place;
         node.next = following;
@@ -71,8 +73,9 @@ final class SequenceList<T extends SequenceNode<T>> {
     }
 
     /** Removes a node. */
-    void remove(T node) {
+    public void remove(T node) {
         if (isIndexed) {
+            youngIndex--;
             detach(node);
         }
         T before = node.previous;
@@ -98,16 +101,16 @@ final class SequenceList<T extends SequenceNode<T>> {
     }
 
     /** The marks of a node may have changed. */
-    void refresh(T node) {
+    public void refresh(T node) {
         if (isIndexed) {
             repair(node);
         }
     }
 
     /** Nothing will be searched for a while: the tree goes, unless that would be so soon that the next one comes too dear. */
-    void relax() {
-        if (isIndexed && SequenceNumber.greaterOrEqual(head.seq, indexedTo)) {
-            // Each member has been built into at most one tree, so that building costs O(1) a member.
+    public void relax() {
+        if (isIndexed && youngIndex <= 0) {
+            // As many have gone as it was built over, so that building costs O(1) a member.
             isIndexed = false;
             root = null;
         }
@@ -116,12 +119,12 @@ final class SequenceList<T extends SequenceNode<T>> {
     // ---- searches
 
     /** The next search is likely to be for this node, or for what follows it. */
-    void expect(T node) {
+    public void expect(T node) {
         hint = node;
     }
 
     /** The first node that ends after {@code number}; null for none. */
-    T find(int number) {
+    public T find(long number) {
         T likely = likely(number);
         if (likely == null) {
             likely = index() ? descend(number) : walk(number);
@@ -130,33 +133,33 @@ final class SequenceList<T extends SequenceNode<T>> {
         return likely;
     }
 
-    private T likely(int number) {
+    private T likely(long number) {
         T node = hint;
         for (int i = 0; i < 2 && node != null; i++) {
             steps++;
-            if (endsAfter(node, number)) {
-                return node == head || !endsAfter(node.previous, number) ? node : null;
+            if (node.endsAfter(number)) {
+                return node == head || !node.previous.endsAfter(number) ? node : null;
             }
             node = node.next;
         }
         return null;
     }
 
-    private T walk(int number) {
+    private T walk(long number) {
         T node = head;
-        while (node != null && !endsAfter(node, number)) {
+        while (node != null && !node.endsAfter(number)) {
             steps++;
             node = node.next;
         }
         return node;
     }
 
-    private T descend(int number) {
+    private T descend(long number) {
         T found = null;
         T node = root;
         while (node != null) {
             steps++;
-            if (endsAfter(node, number)) {
+            if (node.endsAfter(number)) {
                 found = node;
                 node = node.low;
             } else {
@@ -166,12 +169,8 @@ final class SequenceList<T extends SequenceNode<T>> {
         return found;
     }
 
-    private boolean endsAfter(T node, int number) {
-        return SequenceNumber.greaterThan(node.end(), number);
-    }
-
     /** The first node that bears this mark; null for none. */
-    T first(int mark) {
+    public T first(int mark) {
         if (index()) {
             return lowest(root, mark);
         }
@@ -179,7 +178,7 @@ final class SequenceList<T extends SequenceNode<T>> {
     }
 
     /** The last node that bears this mark; null for none. */
-    T last(int mark) {
+    public T last(int mark) {
         if (index()) {
             return highest(root, mark);
         }
@@ -192,7 +191,7 @@ final class SequenceList<T extends SequenceNode<T>> {
     }
 
     /** The first node from this one on that bears this mark; null for none. */
-    T next(T from, int mark) {
+    public T next(T from, int mark) {
         steps++;
         if ((from.marks() & mark) != 0 || !index()) {
             return nextByWalking(from, mark);
@@ -261,7 +260,7 @@ final class SequenceList<T extends SequenceNode<T>> {
             return isIndexed;
         }
         isIndexed = true;
-        indexedTo = tail.end();
+        youngIndex = count;
         root = null;
         T last = null;
         for (T node = head; node != null; node = node.next) {

@@ -1,4 +1,4 @@
-package io.mptcp4j.tcp;
+package io.mptcp4j.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SequenceListTest {
+class SortedListTest {
     private static final int STEPS_A_SEARCH = 80;
 
-    private static final class Range extends SequenceNode<Range> {
+    private static final class Range extends SortedNode<Range> {
+        private final int seq;
         private final int length;
         private int marks;
 
@@ -20,13 +21,17 @@ class SequenceListTest {
             this.marks = marks;
         }
 
-        @Override
         int end() {
             return seq + length;
         }
 
         @Override
-        int marks() {
+        protected boolean endsAfter(long number) {
+            return end() - (int) number > 0;
+        }
+
+        @Override
+        protected int marks() {
             return marks;
         }
     }
@@ -40,7 +45,7 @@ class SequenceListTest {
 
     @Test
     void whatIsNeverSearchedCostsNothing() {
-        SequenceList<Range> list = new SequenceList<>();
+        SortedList<Range> list = new SortedList<>();
         for (int i = 0; i < 10_000; i++) {
             list.insertAfter(list.tail(), new Range(i, 1, 1));
             list.refresh(list.tail());
@@ -54,7 +59,7 @@ class SequenceListTest {
 
     @Test
     void aQueueThatIsIndexedCostsAFewStepsAMember() {
-        SequenceList<Range> list = new SequenceList<>();
+        SortedList<Range> list = new SortedList<>();
         int members = 100_000;
         for (int i = 0; i < members; i++) {
             list.insertAfter(list.tail(), new Range(i, 1, 1));
@@ -71,7 +76,7 @@ class SequenceListTest {
 
     @Test
     void anIndexThatComesAndGoesIsBuiltOnceForEachMember() {
-        SequenceList<Range> list = new SequenceList<>();
+        SortedList<Range> list = new SortedList<>();
         for (int i = 0; i < 10_000; i++) {
             list.insertAfter(list.tail(), new Range(i, 1, 1));
         }
@@ -88,7 +93,7 @@ class SequenceListTest {
     /** A list beside one of the library's. */
     private static final class Model {
         private final Random random;
-        private final SequenceList<Range> list = new SequenceList<>();
+        private final SortedList<Range> list = new SortedList<>();
         private final List<Range> model = new ArrayList<>();
         private final int base;
         private int end;
