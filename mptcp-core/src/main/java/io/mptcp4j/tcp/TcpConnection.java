@@ -26,7 +26,9 @@ public final class TcpConnection {
     private final Tcb tcb;
     private final UpperLayer upper;
     private final TcpTimers timers = new TcpTimers();
-    private final RetransmissionQueue queue = new RetransmissionQueue();
+    /** Seen in the package, for what a peer can make it do. */
+    final RetransmissionQueue queue = new RetransmissionQueue();
+
     private final RttEstimator rtt;
     private final ReceiveSequence receive;
     private final Acknowledgments acknowledgments;
@@ -563,11 +565,6 @@ public final class TcpConnection {
     /** IRS. */
     public int initialReceiveSequence() {
         return receive.irs();
-    }
-
-    /** How many records of what was sent were looked at until now because of what the peer reports. */
-    long recoverySteps() {
-        return queue.steps();
     }
 
     // ---- steps

@@ -54,7 +54,7 @@ class SackStormTest {
 
     private void checkSteps() {
         long most = STEPS_AN_ACKNOWLEDGMENT * acknowledgments + STEPS_A_SEGMENT * SEGMENTS;
-        assertThat(tcp.connection.recoverySteps()).isLessThan(most);
+        assertThat(tcp.connection.queue.steps()).isLessThan(most);
     }
 
     @Test
