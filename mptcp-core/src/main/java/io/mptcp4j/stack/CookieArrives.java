@@ -38,7 +38,7 @@ final class CookieArrives {
         }
         ConnectionSettings settings = listener.settings();
         FourTuple tuple = arrival.tuple(syn);
-        int agreed = StatelessHandshake.agree(settings.tcp(), options);
+        int agreed = StatelessHandshake.agree(settings.tcp(), syn, options);
         int mss = StatelessHandshake.peerMss(options, tuple.isIpv4());
         MptcpVersion version = AnsweredSyn.versionFor(settings, options);
         int irs = syn.sequenceNumber();

@@ -18,7 +18,8 @@ final class ExplicitCongestion {
     static final int CE = 0b11;
 
     private static final int ECN = 0b11;
-    private static final int SETUP = TcpFlags.ECE | TcpFlags.CWR;
+    /** What a SYN asks with. */
+    static final int SETUP = TcpFlags.ECE | TcpFlags.CWR;
 
     private final Tcb tcb;
     private boolean enabled;
@@ -36,6 +37,12 @@ final class ExplicitCongestion {
     /** That was because of ECE. */
     private boolean reducedByEcho;
 
+    /** Octets have come in a packet with a codepoint. */
+    private boolean seen;
+
+    private long received;
+    private long deliveredMarked;
+
     ExplicitCongestion(Tcb tcb) {
         this.tcb = tcb;
         this.reducedAt = tcb.iss;
@@ -44,6 +51,20 @@ final class ExplicitCongestion {
     /** Whether both ends use it. */
     boolean isEnabled() {
         return enabled;
+    }
+
+    boolean isSeen() {
+        return seen;
+    }
+
+    /** Segments that were acknowledged with ECE. */
+    long delivered() {
+        return deliveredMarked;
+    }
+
+    /** Marked packets that came with octets. */
+    long received() {
+        return received;
     }
 
     // ---- the handshake
@@ -69,11 +90,16 @@ final class ExplicitCongestion {
             // RFC 3168 6.1.1: both bits on a SYN/ACK are our own, thrown back by somebody who does not know them.
             enabled = tcb.settings.ecn() == EcnMode.OFFER && asked == TcpFlags.ECE;
         } else {
-            enabled = tcb.settings.ecn() != EcnMode.OFF && asked == SETUP;
+            enabled = isAgreed(tcb.settings, segment);
         }
         if (enabled) {
             tcb.counters.count(Counter.ECN_CONNECTIONS);
         }
+    }
+
+    /** Whether a SYN asks for it and gets it (RFC 3168 6.1.1). */
+    static boolean isAgreed(TcpSettings settings, TcpView syn) {
+        return settings.ecn() != EcnMode.OFF && (syn.flags() & SETUP) == SETUP;
     }
 
     // ---- the receiver
@@ -87,10 +113,13 @@ final class ExplicitCongestion {
         if (!enabled) {
             return false;
         }
+        int codepoint = segment.trafficClass() & ECN;
+        seen |= codepoint != 0;
+        received += codepoint == CE ? 1 : 0;
         boolean before = echoing;
         boolean isReduced = (segment.flags() & TcpFlags.CWR) != 0;
         // RFC 3168 6.1.3: CWR ends the echo; CE on the same packet begins it again.
-        echoing = echoing && !isReduced || (segment.trafficClass() & ECN) == CE;
+        echoing = echoing && !isReduced || codepoint == CE;
         return echoing && !before || isReduced;
     }
 
@@ -149,7 +178,9 @@ final class ExplicitCongestion {
         }
         boolean isNews = SequenceNumber.greaterThan(tcb.sndUna, reducedAt);
         if ((segment.flags() & TcpFlags.ECE) != 0) {
-            tcb.counters.add(Counter.DELIVERED_CE, (delivered + tcb.smss - 1) / tcb.smss);
+            long count = (delivered + tcb.smss - 1) / tcb.smss;
+            deliveredMarked += count;
+            tcb.counters.add(Counter.DELIVERED_CE, count);
             // RFC 3168 6.1.2: once for each window of octets.
             if (isNews && mayReduce) {
                 tcb.counters.count(Counter.ECN_REDUCTIONS);

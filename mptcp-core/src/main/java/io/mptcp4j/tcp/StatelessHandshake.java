@@ -13,31 +13,39 @@ import io.netty.buffer.ByteBuf;
  * sequence number has no room for, the timestamp carries there and back: its six lowest bits say what the SYN offered.
  *
  * <pre>
- *   TSval: | clock ................ | 0 | SACK | window shift (15: none) |
- *                                     5    4     3                      0
+ *   TSval: | clock .............. | ECN | SACK | window shift (15: none) |
+ *                                    5     4     3                      0
  * </pre>
  *
  * <p>The clock goes back for that, by less than 64 ms and never ahead, so that later timestamps are not older.
  */
 public final class StatelessHandshake {
-    /** What was agreed on where no timestamp can tell: neither shift, nor SACK, nor timestamps. */
-    public static final int NOTHING_AGREED = 0x3f;
+    /** What was agreed on where no timestamp can tell: neither shift, nor SACK, nor ECN, nor timestamps. */
+    public static final int NOTHING_AGREED = 0x40;
 
     private static final int OPTION_BITS = 0x3f;
     private static final int NO_SHIFT = 0xf;
     private static final int SACK = 0x10;
+    private static final int ECN = 0x20;
     private static final int LARGEST_WINDOW_FIELD = 0xffff;
 
     private StatelessHandshake() {}
 
-    /** What both ends agree on when this SYN is answered so: six bits. */
-    public static int agree(TcpSettings settings, TcpOptions syn) {
-        if (!settings.timestamps() || !syn.hasTimestamps()) {
+    /** What both ends agree on when this SYN is answered so: six bits, or {@link #NOTHING_AGREED}. */
+    public static int agree(TcpSettings settings, TcpView syn, TcpOptions options) {
+        if (!settings.timestamps() || !options.hasTimestamps()) {
             return NOTHING_AGREED;
         }
-        boolean shift = settings.windowScaling() && syn.windowScale() != TcpOptions.NONE;
-        boolean sack = settings.sack() && syn.isSackPermitted();
-        return (shift ? Math.min(Handshake.LARGEST_SHIFT, syn.windowScale()) : NO_SHIFT) | (sack ? SACK : 0);
+        boolean shift = settings.windowScaling() && options.windowScale() != TcpOptions.NONE;
+        boolean sack = settings.sack() && options.isSackPermitted();
+        boolean ecn = ExplicitCongestion.isAgreed(settings, syn);
+        return (shift ? Math.min(Handshake.LARGEST_SHIFT, options.windowScale()) : NO_SHIFT)
+                | (sack ? SACK : 0)
+                | (ecn ? ECN : 0);
+    }
+
+    private static boolean hasEcn(int agreed) {
+        return agreed != NOTHING_AGREED && (agreed & ECN) != 0;
     }
 
     /** The segments that the sender of a SYN takes, in octets. */
@@ -81,7 +89,7 @@ public final class StatelessHandshake {
                 iss,
                 syn.sequenceNumber() + 1,
                 TcpView.MINIMUM_HEADER,
-                TcpFlags.SYN | TcpFlags.ACK,
+                TcpFlags.SYN | TcpFlags.ACK | (hasEcn(agreed) ? TcpFlags.ECE : 0),
                 field);
         int at = SegmentOutput.TRANSPORT_INDEX + TcpView.MINIMUM_HEADER;
         int mss = PathMtu.announcedMss(settings, mtu, tuple.isIpv4());
@@ -128,7 +136,7 @@ public final class StatelessHandshake {
                 ack.sequenceNumber() - 1,
                 0,
                 TcpView.MINIMUM_HEADER,
-                TcpFlags.SYN,
+                TcpFlags.SYN | (hasEcn(agreed) ? ExplicitCongestion.SETUP : 0),
                 ack.window());
         int at = TcpView.MINIMUM_HEADER;
         at += TcpOptionsWriter.writeMaximumSegmentSize(into, at, mss);

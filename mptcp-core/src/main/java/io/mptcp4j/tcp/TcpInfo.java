@@ -7,6 +7,10 @@ package io.mptcp4j.tcp;
  * @param state the state (RFC 9293 3.3.2)
  * @param timestamps whether both ends use timestamps (RFC 7323 3)
  * @param selectiveAcknowledgments whether both ends use SACK (RFC 2018)
+ * @param ecn whether both ends use explicit congestion notification (RFC 3168 6.1.1)
+ * @param ecnSeen whether octets have come in a packet that could be marked, or was: the path lets codepoints through
+ * @param deliveredCe segments of ours that were acknowledged with ECE
+ * @param receivedCe packets with octets that had been marked; super-segments, which the kernel joined, count as one
  * @param sendWindowShift the shift of the peer's windows (RFC 7323 2)
  * @param receiveWindowShift the shift of ours
  * @param maximumSegmentSize octets of payload of a segment without options
@@ -40,6 +44,10 @@ public record TcpInfo(
         TcpState state,
         boolean timestamps,
         boolean selectiveAcknowledgments,
+        boolean ecn,
+        boolean ecnSeen,
+        long deliveredCe,
+        long receivedCe,
         int sendWindowShift,
         int receiveWindowShift,
         int maximumSegmentSize,
@@ -76,6 +84,10 @@ public record TcpInfo(
                 tcb.state(),
                 tcb.timestampsEnabled,
                 tcb.sackEnabled,
+                tcb.ecn.isEnabled(),
+                tcb.ecn.isSeen(),
+                tcb.ecn.delivered(),
+                tcb.ecn.received(),
                 tcb.sndShift,
                 tcb.rcvShift,
                 tcp.maximumSegmentSize(),

@@ -7,8 +7,10 @@ import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.tcp.EcnMode;
+import io.mptcp4j.tcp.TcpInfo;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.AlterHeaders;
+import io.mptcp4j.testing.ConnectionEnd;
 import io.mptcp4j.testing.DropSegments;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.wire.TcpFlags;
@@ -82,6 +84,44 @@ class MarkedPathTest {
             assertThat(hosts.path(0).link().endA().counters().overflowed()).isPositive();
             hosts.assertNothingLeft();
         }
+    }
+
+    @Test
+    void bothEndsTellOfIt() {
+        try (TwoHosts hosts =
+                TwoHosts.builder(1).client(with(EcnMode.OFFER)).path(MARKING).build()) {
+            TwoHosts.Transfer transfer = hosts.begin(OCTETS, OCTETS / 100).runFor(Duration.ofSeconds(5));
+
+            long marked = hosts.path(0).link().endA().counters().marked();
+            TcpInfo client = info(transfer.client());
+            TcpInfo server = info(transfer.server());
+            assertThat(client.ecn()).isTrue();
+            assertThat(client.ecnSeen()).isTrue();
+            assertThat(client.deliveredCe())
+                    .isEqualTo(hosts.client().counters().get(Counter.DELIVERED_CE))
+                    .isPositive();
+            assertThat(client.receivedCe()).isZero();
+            assertThat(server.ecn()).isTrue();
+            assertThat(server.ecnSeen()).isTrue();
+            assertThat(server.receivedCe()).isBetween(1L, marked);
+            assertThat(server.deliveredCe()).isZero();
+        }
+    }
+
+    @Test
+    void whereItWasNotAgreedOnNothingIsTold() {
+        try (TwoHosts hosts = TwoHosts.builder(1).path(MARKING).build()) {
+            TwoHosts.Transfer transfer = hosts.begin(OCTETS, 0).runFor(Duration.ofSeconds(5));
+
+            TcpInfo server = info(transfer.server());
+            assertThat(server.ecn()).isFalse();
+            assertThat(server.ecnSeen()).isFalse();
+            assertThat(server.receivedCe()).isZero();
+        }
+    }
+
+    private static TcpInfo info(ConnectionEnd end) {
+        return end.connection().subflow(0).tcp().info(end.connection().nowNanos());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.NarrowRouter;
 import io.mptcp4j.testing.TwoHosts;
@@ -84,6 +85,40 @@ class NarrowPathTest {
             assertThat(hosts.client().counters().get(Counter.RETRANSMISSION_TIMEOUTS))
                     .isLessThanOrEqualTo(5);
             hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IPV4, 1400, true, false", "IPV4, 600, true, false", "IPV6, 1400, true, false", "IPV6, 1280, true, true",
+        "IPV4, 1400, false, false", "IPV4, 600, false, true", "IPV6, 1400, false, true", "IPV6, 1280, false, false"
+    })
+    void withoutSackNarrowPathsAreFoundTooButNotProbed(
+            TwoHosts.Family family, int mtu, boolean tells, boolean offload) {
+        // RFC 4821 7.7, RFC 8899 4.3: timeouts tell of a black hole, with SACK and without.
+        ConnectionSettings settings = ConnectionSettings.builder()
+                .tcp(TcpSettings.builder().sack(false).build())
+                .build();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            NarrowRouter router = new NarrowRouter(mtu, tells);
+            try (TwoHosts hosts = TwoHosts.builder(seed)
+                    .family(family)
+                    .both(settings)
+                    .offload(offload)
+                    .path(PATH.withLoss(seed % 2 * 0.005), router)
+                    .build()) {
+                hosts.transfer(OCTETS, 10_000).finish().assertIntact();
+
+                StackCounters counters = hosts.client().counters();
+                assertThat(counters.get(tells ? Counter.PATH_MTU_REPORTS : Counter.PATH_MTU_BLACK_HOLES))
+                        .as("seed " + seed)
+                        .isPositive();
+                assertThat(counters.get(Counter.PATH_MTU_PROBES_DELIVERED) + counters.get(Counter.PATH_MTU_PROBES_LOST))
+                        .isZero();
+                assertThat(counters.get(Counter.MPTCP_FALLBACKS)).isZero();
+                assertThat(router.largest()).isLessThanOrEqualTo(mtu);
+                hosts.assertNothingLeft();
+            }
         }
     }
 

@@ -35,7 +35,7 @@ class KernelEcnTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
-    void ourMarkedPacketsAreEchoedByAKernelServerAndCostNoRetransmission(boolean ipv6) throws Exception {
+    void ourMarkedPacketsAreEchoedByAKernelServerAndReduceTheWindow(boolean ipv6) throws Exception {
         try (TunWorld world = TunWorld.create(2, ipv6, TunOptions.DEFAULT, builder -> builder.connections(offer()));
                 PathFault marks = PathFault.mark(world.namespace(), TunWorld.interfaceName(1), 50);
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
@@ -50,6 +50,7 @@ class KernelEcnTest {
             assertThat(world.stack().counters().get(Counter.ECN_CONNECTIONS)).isEqualTo(2);
             assertThat(world.stack().counters().get(Counter.ECN_REDUCTIONS)).isPositive();
             assertThat(world.stack().counters().get(Counter.PACKETS_IN_ECT_0)).isPositive();
+            assertThat(world.stack().counters().get(Counter.DELIVERED_CE)).isPositive();
             assertThat(world.stack().faults()).isZero();
         }
     }
