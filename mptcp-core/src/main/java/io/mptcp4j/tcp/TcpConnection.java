@@ -246,11 +246,7 @@ public final class TcpConnection {
         }
     }
 
-    /**
-     * A validated ICMP message called the destination unreachable (RFC 9293 3.9.2.2).
-     *
-     * @param hard whether the kind of error will not pass: ends an attempt to connect
-     */
+    /** A validated ICMP message called the destination unreachable; {@code hard}: for good, which ends an attempt to connect. */
     public void onUnreachable(boolean hard, long now) {
         // RFC 9293 3.9.2.2: soft errors never end a connection; hard ones (RFC 5927 6) only one that
         // is not synchronized.
