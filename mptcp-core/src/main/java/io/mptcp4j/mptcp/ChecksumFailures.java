@@ -186,10 +186,9 @@ final class ChecksumFailures {
     /** New octets are about to leave: with the infinite mapping, once both ends know. */
     void beforeNewUnit(DssSignalling signalling) {
         // Linux (6.18) whose DATA_FIN is out never tells its application of our FIN once it is plain TCP. The stream of
-        // a
-        // peer that has finished ends by DATA_FIN, and ours too.
-        // And a probe of our closed window that it holds ready would leave without its mapping, and become part of the
-        // stream.
+        // a peer that has finished ends by DATA_FIN, and ours too.
+        // And a probe of our closed window that it holds ready would leave without its mapping, and become part
+        // of the stream.
         boolean declares = phase == Phase.AGREED
                 && !data.hasRemoteFin()
                 && !connection.window().wasClosedHere();
@@ -239,8 +238,7 @@ final class ChecksumFailures {
         }
         if (reports >= REPORTS_AT_THE_END && subflow.receiver().isWholeStreamHere()) {
             // Linux (6.18) leaves MP_FAIL away as long as its DATA_FIN is not acknowledged: both do not fit. It has
-            // nothing
-            // new to say, and what is here is what plain TCP would have brought.
+            // nothing new to say, and what is here is what plain TCP would have brought.
             subflow.receiver().goInfinite();
             onAgreed();
             connection.onInputDone(nowNanos);

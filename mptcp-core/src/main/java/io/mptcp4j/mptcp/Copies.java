@@ -80,8 +80,7 @@ final class Copies {
             return false;
         }
         // The window divided by the time it takes is the rate; half of what the path holds at that rate makes no queue.
-        // Less
-        // would leave the path empty for as long as the smoothed time remembers a queue that has gone.
+        // Less would leave the path empty for as long as the smoothed time remembers a queue that has gone.
         long held = (long) ((double) subflow.congestionWindow() * least / smoothed) / 2;
         return subflow.octetsInFlight() >= Math.max((long) FEW_SEGMENTS * subflow.maximumSegmentSize(), held);
     }

@@ -67,8 +67,8 @@ final class DssSignalling implements Signalling {
         int ackLength = OptionBudget.padded(Dss.length(true, connection.data().acknowledges64(), false, false, false));
         int signalLength = segment.isPureAck() ? connection.outgoing().nextLength(subflow) : 0;
         if (signalLength > 0) {
-            // RFC 8684 3.4.1: IPv6 with port is 30 octets, which do not fit beside timestamps; TCP then leaves those
-            // out.
+            // RFC 8684 3.4.1: IPv6 with port is 30 octets, which do not fit beside timestamps; TCP then
+            // leaves those out.
             boolean both = signalLength + ackLength <= room;
             plan = both ? Plan.SIGNAL_AND_DATA_ACK : Plan.SIGNAL;
             return both ? signalLength + ackLength : signalLength;

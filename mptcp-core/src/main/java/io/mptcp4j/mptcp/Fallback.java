@@ -60,8 +60,8 @@ final class Fallback {
         boolean keysKnown = connection.keys() != null && connection.keys().isComplete();
         subflow.signalBy(new NoSignalling(subflow, declare && keysKnown));
         if (!subflow.receiver().isInfinite()) {
-            // RFC 8684 B.2: octets of the peer's SYN have been received before it is known that it does not speak
-            // MPTCP.
+            // RFC 8684 B.2: octets of the peer's SYN have been received before it is known that it does
+            // not speak MPTCP.
             boolean started = subflow.tcp() != null && subflow.tcp().state().isSynchronized();
             int ssn = started ? subflow.tcp().receivedInOrderSsn() : subflow.ssnOfDeclared(1);
             subflow.receiver().mapBy(new InfiniteMapping(ssn, connection.receivedOctets()));

@@ -64,8 +64,8 @@ final class LocalAddressIds {
         if (find(local.address(), port) != null) {
             return true;
         }
-        // Not 0 for another port of the first address, though RFC 8684 3.4.1 permits it: Linux knows 0 with its port
-        // only.
+        // Not 0 for another port of the first address, though RFC 8684 3.4.1 permits it: Linux knows 0 with
+        // its port only.
         int id = port == 0 && local.address().equals(initial) ? 0 : choose(local);
         if (id == NONE || outgoing.isFull() || !tell(id, local.address(), port)) {
             return false;

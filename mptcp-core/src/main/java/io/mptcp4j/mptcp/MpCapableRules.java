@@ -33,8 +33,7 @@ final class MpCapableRules {
             return Request.refused(FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN);
         }
         // RFC 8684 3.1: answered with the highest version that is not above the one asked for. A SYN of version 1 has
-        // no
-        // key, without which a listener of version 0 can do nothing but ignore the option.
+        // no key, without which a listener of version 0 can do nothing but ignore the option.
         MptcpVersion version = view.version() == MptcpOption.VERSION_0 ? MptcpVersion.V0 : MptcpVersion.V1;
         if (!versions.contains(version)) {
             return Request.refused(FallbackReason.OTHER_VERSION_IN_SYN);

@@ -50,8 +50,7 @@ final class OptionPassage {
         }
         answered = acknowledged;
         // RFC 8684 3.7: a peer that was heard of may have fallen back since, for our options do not reach it. What has
-        // an
-        // option is from a peer that has not.
+        // an option is from a peer that has not.
         boolean silent = !acknowledged && options.mptcpCount() == 0;
         return silent && connection.fallback().isPossibleInOrder(subflow)
                 ? connection.fallback().fallBack(subflow, FallbackReason.ACK_WITHOUT_DATA_ACK, true)

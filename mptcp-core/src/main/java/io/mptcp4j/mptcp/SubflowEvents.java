@@ -79,8 +79,7 @@ final class SubflowEvents {
             connection.arrives().onRemoteEnd(position);
         } else if (!data.hasRemoteFin() || closing.cause() != null) {
             // RFC 8684 3.3.3: a FIN ends its subflow alone. Behind a DATA_FIN it ends the peer's direction, as appendix
-            // D
-            // has it on the way to M_FIN_WAIT_2: ours stays open until our own DATA_FIN is acknowledged.
+            // D has it on the way to M_FIN_WAIT_2: ours stays open until our own DATA_FIN is acknowledged.
             subflow.close(nowNanos);
         }
     }

@@ -31,8 +31,8 @@ final class SynWithoutOption implements Signalling {
     @Override
     public Verdict onSegment(TcpView segment, TcpOptions options, long window, long nowNanos) {
         subflow.signalBy(new NoSignalling(subflow, false));
-        // RFC 8684 3.1: SYNs may be reordered; an answer with MP_CAPABLE is one to a SYN that had it, and only came
-        // late.
+        // RFC 8684 3.1: SYNs may be reordered; an answer with MP_CAPABLE is one to a SYN that had it, and
+        // only came late.
         if (segment.isAck() && !MpCapableRules.isPresent(options)) {
             FourTuple tuple = subflow.tcp().tuple();
             ConnectionHost host = subflow.connection().host();

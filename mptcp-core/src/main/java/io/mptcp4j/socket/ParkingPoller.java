@@ -11,8 +11,7 @@ final class ParkingPoller implements DevicePoller {
     @Override
     public void await(long timeoutNanos) {
         // The sleeper shows itself before it looks for a wake-up, and a waker leaves the wake-up before it looks for
-        // the
-        // sleeper: one of the two sees the other.
+        // the sleeper: one of the two sees the other.
         sleeper = Thread.currentThread();
         if (!pending && timeoutNanos > 0) {
             if (timeoutNanos == Long.MAX_VALUE) {

@@ -36,8 +36,7 @@ final class EphemeralPorts {
      */
     <T> int choose(IpAddress local, IpAddress remote, int remotePort, FlowTable<T> flows, Predicate<T> isToBeHad) {
         // RFC 6056 3.3.4: offset = F(local, remote, remote port, key1), index = G(the same, key2), and each try takes
-        // the
-        // next value of the counter that G chose.
+        // the next value of the counter that G chose.
         int offset = (int) offsetHash.of(local, 0, remote, remotePort);
         int counter = (int) counterHash.of(local, 0, remote, remotePort) & COUNTERS - 1;
         for (int tries = 0; tries < count; tries++) {

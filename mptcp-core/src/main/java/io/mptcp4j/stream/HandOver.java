@@ -74,8 +74,8 @@ final class HandOver {
 
     /** Lets the reader see what was pushed. */
     void publish() {
-        // Volatile, as is the look at the state: either this thread sees that the ring is closed, or who closes sees
-        // this.
+        // Volatile, as is the look at the state: either this thread sees that the ring is closed, or who
+        // closes sees this.
         HANDED.setVolatile(this, pushed);
         drainIfClosed();
     }

@@ -84,8 +84,7 @@ public final class ReceiveStream {
             return true;
         }
         // RFC 8684 3.3.4: the window counts from the DATA_ACK. A peer that adds a new DATA_ACK to the window of an
-        // older
-        // segment (Linux does) goes beyond the edge, by less than a window.
+        // older segment (Linux does) goes beyond the edge, by less than a window.
         if (!admits(to)) {
             return false;
         }

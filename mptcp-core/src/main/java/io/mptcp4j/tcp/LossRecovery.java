@@ -268,8 +268,8 @@ final class LossRecovery {
             timers.set(TcpTimers.Timer.REORDERING, deadline);
         }
         if (phase == Phase.RECOVERY && rack.lostAgainSentAt() >= reducedAt) {
-            // RFC 5681 4.3: the loss of a retransmission is a second sign of congestion, and the window is reduced
-            // twice.
+            // RFC 5681 4.3: the loss of a retransmission is a second sign of congestion, and the window
+            // is reduced twice.
             reduce(Math.min(congestion.window(), queue.totalOctets()), now);
         }
     }

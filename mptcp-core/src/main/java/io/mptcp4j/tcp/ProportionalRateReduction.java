@@ -47,8 +47,7 @@ final class ProportionalRateReduction {
             allowance = (delivered * threshold + recoverFlight - 1) / recoverFlight - sent;
         } else {
             // RFC 6937 3: below the threshold what has arrived is replaced (CRB), and while things go well a segment
-            // more
-            // (SSRB). RFC 6937 has it always; Linux has found that it overflows queues when losses go on.
+            // more (SSRB). RFC 6937 has it always; Linux has found that it overflows queues when losses go on.
             long limit = Math.max(delivered - sent, deliveredOctets) + (good ? smss : 0);
             allowance = Math.min(threshold - pipe, limit);
         }

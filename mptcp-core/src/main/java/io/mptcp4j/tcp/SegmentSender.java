@@ -169,8 +169,8 @@ final class SegmentSender {
         int room = TcpView.MAXIMUM_OPTIONS - timestampsLength();
         int length = upper.optionsLength(segment, room);
         assert length >= 0 && length <= TcpView.MAXIMUM_OPTIONS && (length & 3) == 0 : length;
-        // RFC 7323 3.2 wants timestamps everywhere. An option that is longer than what they leave goes without them or
-        // never.
+        // RFC 7323 3.2 wants timestamps everywhere. An option that is longer than what they leave goes without
+        // them or never.
         int at = OPTIONS_AT + (length > room ? 0 : writeTimestamps(buffer, OPTIONS_AT, now));
         at += writeUpperOptions(buffer, at, length);
         at += writeSack(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);

@@ -35,8 +35,8 @@ final class SpuriousTimeout {
      * @param first whether no losses were being repaired
      */
     void onTimeout(boolean first) {
-        // RFC 5682 3.1 step 1: not in a recovery that was underway; but again when it expires again before any
-        // progress.
+        // RFC 5682 3.1 step 1: not in a recovery that was underway; but again when it expires again
+        // before any progress.
         boolean again = step != Step.OFF;
         step = tcb.sackEnabled && (first || again) ? Step.REPEATED : Step.OFF;
         recoveryPoint = tcb.sndNxt;

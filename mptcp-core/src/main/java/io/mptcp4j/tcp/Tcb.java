@@ -127,8 +127,8 @@ final class Tcb {
      * would not be accepted.
      */
     int emptySequenceNumber() {
-        // RFC 7323 2.4: less than a unit of the window field is rounding; the peer still takes, or has, what it
-        // allowed.
+        // RFC 7323 2.4: less than a unit of the window field is rounding; the peer still takes, or has,
+        // what it allowed.
         // A number from behind what it has would make it answer instead of listen: if both ends do that, neither hears.
         boolean isRounding = usableWindow() > -(1L << sndShift);
         if (isRounding || !state.isSynchronized()) {

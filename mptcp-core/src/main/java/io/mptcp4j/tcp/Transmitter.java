@@ -122,8 +122,8 @@ final class Transmitter {
     /** SMSS of a probe for a larger path MTU that these octets shall be; 0: none. */
     private int mtuProbeDue(int length, boolean more, long now) {
         int size = pathMtu.probeDue(now);
-        // RFC 4821 7.3, 7.4: enough must follow for its loss to be found without a timeout, and nothing be under
-        // repair.
+        // RFC 4821 7.3, 7.4: enough must follow for its loss to be found without a timeout, and nothing
+        // be under repair.
         long needed = size + (long) RetransmissionQueue.DUP_THRESH * tcb.smss;
         boolean mayProbe = size > 0
                 && !recovery.isRecovering()

@@ -111,8 +111,8 @@ class CubicTest {
         lose();
         assertThat(cubic.window()).isEqualTo(7 * MSS);
 
-        // RFC 9438 4.3: alpha = 3 * 0.3 / 1.7 = 0.529 a round trip until cwnd_prior, then 1: 7 + 6 * 0.529 = 10.2, +
-        // 14.
+        // RFC 9438 4.3: alpha = 3 * 0.3 / 1.7 = 0.529 a round trip until cwnd_prior, then 1: 7 + 6 * 0.529 =
+        // 10.2, + 14.
         run(100 * MS, 5 * MS, true);
 
         assertThat(segments()).isCloseTo(24, within(2.0));

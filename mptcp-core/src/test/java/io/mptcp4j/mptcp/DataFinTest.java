@@ -261,8 +261,7 @@ class DataFinTest {
     @Test
     void afterTheDataFinAFinOfThePeerLeavesUsTheSubflowForOurOctets() {
         // RFC 8684 appendix D: a peer in M_FIN_WAIT_1 closes all subflows when its DATA_FIN is acknowledged; its FINs
-        // end
-        // its own direction.
+        // end its own direction.
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             it.first.inject(it.first.segment().option(it.mptcp.dataFin(100, 0)));
             it.first.inject(it.first.segment().with(TcpFlags.FIN).option(it.mptcp.dataAck(0)));

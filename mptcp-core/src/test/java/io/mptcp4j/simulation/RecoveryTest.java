@@ -119,8 +119,8 @@ class RecoveryTest {
                         .as("seed %d", seed)
                         .isEqualTo(1);
                 assertThat(after).as("seed %d", seed).isGreaterThanOrEqualTo(before);
-                // Each timeout and each probe a segment's octets, in two segments when the path is tried with shorter
-                // ones.
+                // Each timeout and each probe a segment's octets, in two segments when the path is tried
+                // with shorter ones.
                 long repeats = counters.get(Counter.RETRANSMISSION_TIMEOUTS) + counters.get(Counter.LOSS_PROBES);
                 assertThat(subflow.tcp().octetsRetransmitted())
                         .as("seed %d", seed)

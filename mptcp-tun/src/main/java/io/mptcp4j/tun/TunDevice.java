@@ -281,8 +281,8 @@ public final class TunDevice implements PacketDevice {
             case Errno.EAGAIN:
                 return false;
             case Errno.EIO, Errno.ENETDOWN, Errno.ENOBUFS, Errno.ENOMEM, Errno.EINVAL, Errno.EMSGSIZE:
-                // The interface is down, memory is short, or it is a packet that the kernel cannot use: lost, as on a
-                // wire.
+                // The interface is down, memory is short, or it is a packet that the kernel cannot use: lost, as
+                // on a wire.
                 lostPackets++;
                 return true;
             case Errno.EBADFD:

@@ -195,8 +195,8 @@ class KernelSignallingTest {
             // One was taken, two were refused; none was tried again.
             assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynTx")).isEqualTo(3);
             Map<String, Long> ours = world.stack().kernelCounters();
-            // A SYN/ACK holds no place: whoever asks before the first one's third ACK has one, and is refused at his
-            // own.
+            // A SYN/ACK holds no place: whoever asks before the first one's third ACK has one, and is refused
+            // at his own.
             assertThat(ours.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
             assertThat(ours.get("MPTcpExtMPJoinRejected")).isEqualTo(2);
             assertThat(ours.get("MPTcpExtMPRstTx")).isEqualTo(2);

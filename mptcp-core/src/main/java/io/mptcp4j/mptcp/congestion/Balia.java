@@ -18,8 +18,7 @@ final class Balia implements Coupling {
     @Override
     public double growth(CoupledGroup group, CoupledSubflow self) {
         // draft-walid-mptcp-congestion-control-04: x_r / rtt_r / (SUM x_k)^2 * (1 + a_r) / 2 * (4 + a_r) / 5, times
-        // w_r,
-        // with x_r = w_r / rtt_r. Since a_r * x_r is the highest rate, it is never above 1.
+        // w_r, with x_r = w_r / rtt_r. Since a_r * x_r is the highest rate, it is never above 1.
         double share = self.rate() / group.totalRate();
         double alpha = alpha(group, self);
         return share * ((1 + alpha) / 2) * (share * ((4 + alpha) / 5));

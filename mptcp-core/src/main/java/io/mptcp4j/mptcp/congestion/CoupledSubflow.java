@@ -122,10 +122,8 @@ final class CoupledSubflow implements CongestionAvoidance {
             return 0;
         }
         // RFC 6356 3: for a connection that the application limits, the least of flight size and window. An
-        // acknowledgment
-        // of all that was in flight empties a subflow for a moment only, so what was in flight before counts; and room
-        // for a
-        // part of a segment is no room.
+        // acknowledgment of all that was in flight empties a subflow for a moment only, so what was in flight before
+        // counts; and room for a part of a segment is no room.
         long used = Math.max(inFlight, inFlightAtAck);
         long cwnd = controller.window();
         return used > cwnd - maximumSegmentSize ? cwnd : used;

@@ -28,8 +28,8 @@ class EcfSchedulerTest {
 
     @Test
     void whoWaitsWaitsALittleLonger() {
-        // Waiting takes 10 ms * (1 + unsent / 20,000), the slower subflow 500 + 62.5 ms, and a quarter more once
-        // waiting.
+        // Waiting takes 10 ms * (1 + unsent / 20,000), the slower subflow 500 + 62.5 ms, and a quarter
+        // more once waiting.
         View quick = View.of(10, 0, 20_000);
         View slow = View.of(500, 20_000, 20_000);
         long more = 20_000 * 60;

@@ -51,8 +51,8 @@ class CapturesKeysTest {
 
     @Test
     void anHmacCutAtTheWrongEndIsRefused() {
-        // RFC 8684 3.4.1: rightmost; the kernel of this capture, older than any release with MPTCP, sent the leftmost
-        // bits.
+        // RFC 8684 3.4.1: rightmost; the kernel of this capture, older than any release with MPTCP, sent
+        // the leftmost bits.
         CapturedConnections connections = new CapturedConnections(Captures.packets("mptcp-aa-v1"));
 
         assertThat(connections.provenAddresses()).isZero();

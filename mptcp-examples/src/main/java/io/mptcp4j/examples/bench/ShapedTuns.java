@@ -88,8 +88,8 @@ final class ShapedTuns implements ShapedConnection {
             server.setSoTimeout(CONNECT_MILLIS);
             socket = server.accept();
             connectNanos = System.nanoTime();
-            // The kernel's client joins, and lets us join, when it knows that we speak MPTCP: an octet has been
-            // acknowledged.
+            // The kernel's client joins, and lets us join, when it knows that we speak MPTCP: an octet
+            // has been acknowledged.
             if (socket.getInputStream().read() < 0) {
                 throw new BenchFailure("the kernel's end closed the connection");
             }
@@ -216,8 +216,8 @@ final class ShapedTuns implements ShapedConnection {
                     try {
                         task.run();
                     } catch (IOException expected) {
-                        // The connection is closed when enough was seen; whoever waits for its octets sees a failure
-                        // too.
+                        // The connection is closed when enough was seen; whoever waits for its octets sees
+                        // a failure too.
                     }
                 },
                 name);
