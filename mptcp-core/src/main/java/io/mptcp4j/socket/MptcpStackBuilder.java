@@ -207,6 +207,15 @@ public final class MptcpStackBuilder {
         return this;
     }
 
+    /**
+     * Whether first octets travel with SYNs (RFC 7413), in both roles; sockets say so by TCP_FASTOPEN_CONNECT, server sockets by
+     * TCP_FASTOPEN. Default: false, for the peer's application may get such octets twice.
+     */
+    public MptcpStackBuilder fastOpen(boolean on) {
+        tcp.fastOpen(on).fastOpenConnect(on);
+        return this;
+    }
+
     /** Replaces all of the above. */
     public MptcpStackBuilder connections(ConnectionSettings all) {
         settings = all.toBuilder();

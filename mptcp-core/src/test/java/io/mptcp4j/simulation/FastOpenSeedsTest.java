@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.FallbackReason;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.Direction;
@@ -13,6 +14,7 @@ import io.mptcp4j.testing.Middlebox;
 import io.mptcp4j.testing.SegmentFilter;
 import io.mptcp4j.testing.StripOptions;
 import io.mptcp4j.testing.TwoHosts;
+import io.mptcp4j.testing.TwoHosts.Transfer;
 import io.mptcp4j.wire.TcpFlags;
 import java.time.Duration;
 import java.util.Arrays;
@@ -110,6 +112,7 @@ class FastOpenSeedsTest {
         // Each connection tries again.
         StackSettings limits =
                 StackSettings.builder().fastOpenPause(Duration.ofMillis(1)).build();
+        FallbackReason plain = settings.multipath() ? FallbackReason.NONE : FallbackReason.DISABLED;
         long opened = 0;
         long failed = 0;
         for (int seed = 1; seed <= SEEDS; seed++) {
@@ -128,9 +131,15 @@ class FastOpenSeedsTest {
                 builder.path(profile.withDelay(Duration.ofMillis(1 + random.nextInt(50))));
             }
             try (TwoHosts hosts = builder.build()) {
-                hosts.transfer(octets(random), octets(random)).assertIntact();
-                for (int i = 1; i < CONNECTIONS; i++) {
-                    hosts.transferAgain(octets(random), octets(random)).assertIntact();
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    long up = octets(random);
+                    long down = octets(random);
+                    Transfer transfer = i == 0 ? hosts.transfer(up, down) : hosts.transferAgain(up, down);
+                    transfer.assertIntact();
+                    if (box == Box.NONE && profile.loss() == 0) {
+                        assertThat(transfer.client().fallbackReason()).isEqualTo(plain);
+                        assertThat(transfer.server().fallbackReason()).isEqualTo(plain);
+                    }
                 }
                 opened += hosts.client().counters().get(Counter.FAST_OPEN_ACTIVE);
                 failed += hosts.client().counters().get(Counter.FAST_OPEN_ACTIVE_FAILED);

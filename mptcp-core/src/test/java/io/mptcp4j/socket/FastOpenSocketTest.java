@@ -3,6 +3,8 @@ package io.mptcp4j.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.device.VirtualLink;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.tcp.TcpState;
 import java.io.IOException;
@@ -76,6 +78,21 @@ class FastOpenSocketTest {
             assertThat(socket.getOption(MptcpSocketOptions.TCP_FASTOPEN_CONNECT))
                     .isFalse();
             assertThat(server.getOption(MptcpSocketOptions.TCP_FASTOPEN)).isFalse();
+        }
+    }
+
+    @Test
+    void aStackMayHaveItForAllItsSockets() throws Exception {
+        VirtualLink link = new VirtualLink("own", LinkProfile.IDEAL, 1);
+        try (MptcpStack stack = MptcpStack.builder()
+                        .device(link.endA(), "10.9.0.1/24")
+                        .fastOpen(true)
+                        .build();
+                Socket socket = stack.socketFactory().createSocket();
+                ServerSocket server = stack.createServerSocket()) {
+            assertThat(socket.getOption(MptcpSocketOptions.TCP_FASTOPEN_CONNECT))
+                    .isTrue();
+            assertThat(server.getOption(MptcpSocketOptions.TCP_FASTOPEN)).isTrue();
         }
     }
 
