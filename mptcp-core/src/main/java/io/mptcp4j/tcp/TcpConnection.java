@@ -43,6 +43,7 @@ public final class TcpConnection {
     private final Handshake handshake;
     private final Lifecycle lifecycle;
     private final Resets resets;
+    private final IcmpReports icmpReports;
     private final UserCalls userCalls;
     private final AcknowledgmentStep acknowledgmentStep;
     private final SegmentArrives segmentArrives;
@@ -83,6 +84,7 @@ public final class TcpConnection {
                 tcb, queue, recovery, retransmitter, probe, rtt, timers, sender, this.congestion, pathMtu, pacer, rate);
         handshake = new Handshake(tcb, sender, rtt, timers, timestamps, pathMtu);
         lifecycle = new Lifecycle(tcb, timers, queue, acknowledgments, upper);
+        icmpReports = new IcmpReports(tcb, handshake, pathMtu, recovery, sender, lifecycle);
         resets = new Resets(tcb, receive, sender, lifecycle, rtt);
         userCalls = new UserCalls(tcb, receive, acknowledgments, handshake, lifecycle, upper, resets);
         acknowledgmentStep = new AcknowledgmentStep(
@@ -238,22 +240,12 @@ public final class TcpConnection {
 
     /** The path takes packets of this many octets only (RFC 1191, RFC 8201), as a validated ICMP message said. */
     public void onPathMtu(int mtu, long now) {
-        if (tcb.state() == TcpState.SYN_SENT && tcb.fastOpenClient.takeTooBig()) {
-            handshake.repeat();
-        }
-        if (!isClosed() && pathMtu.onReport(mtu, now)) {
-            recovery.onSegmentSizeReduced(sender.longestPayload());
-        }
+        icmpReports.onPathMtu(mtu, now);
     }
 
     /** A validated ICMP message called the destination unreachable; {@code hard}: for good, which ends an attempt to connect. */
     public void onUnreachable(boolean hard, long now) {
-        // RFC 9293 3.9.2.2: soft errors never end a connection; hard ones (RFC 5927 6) only one that
-        // is not synchronized.
-        if (hard && tcb.state().isHandshake()) {
-            tcb.unreachable = true;
-            lifecycle.giveUp(now);
-        }
+        icmpReports.onUnreachable(hard, now);
     }
 
     /** Does what the timers that have expired ask for. */
