@@ -12,6 +12,10 @@ final class ConnectionEntry implements DeadlineQueue.Entry {
     boolean touched;
     boolean removed;
     boolean faulty;
+
+    /** While its handshake is not complete: who waits for that; else null. */
+    PassiveOpen opening;
+
     private int heapIndex;
 
     ConnectionEntry(MptcpConnection connection) {

@@ -129,10 +129,25 @@ final class Ingress {
         if (flow == null) {
             return onNoSubflow(now);
         }
+        if (flow.entry().opening != null && isTooEarly(flow.entry())) {
+            return DropReason.BACKLOG_FULL;
+        }
         connections.begin(flow.entry());
         flow.subflow().tcp().segmentArrives(segment, options, now);
         connections.touch(flow.entry());
         return null;
+    }
+
+    private boolean isTooEarly(ConnectionEntry entry) {
+        if (!entry.opening.isHalfOpen()) {
+            entry.opening = null;
+            return false;
+        }
+        boolean tooEarly = entry.opening.isTooEarly(segment);
+        if (tooEarly) {
+            counters.count(Counter.LISTEN_OVERFLOWS);
+        }
+        return tooEarly;
     }
 
     private DropReason onNoSubflow(long now) {

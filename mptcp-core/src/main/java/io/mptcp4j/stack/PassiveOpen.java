@@ -4,6 +4,7 @@ import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.tcp.TcpState;
+import io.mptcp4j.wire.TcpView;
 
 /**
  * A connection that a listener has taken, until somebody accepts it: half-open in the SYN backlog, complete in the accept
@@ -40,6 +41,21 @@ final class PassiveOpen implements ConnectionObserver {
         return !closed
                 && connection.subflowCount() > 0
                 && connection.subflow(0).tcp().state() == TcpState.SYN_RECEIVED;
+    }
+
+    /**
+     * Whether a segment would complete the handshake while nobody can accept the connection.
+     *
+     * <p>Linux does not hear such a third ACK. The SYN/ACK comes again, and the peer's answer to it or its octets, when there may be
+     * room.
+     */
+    boolean isTooEarly(TcpView segment) {
+        return isHalfOpen()
+                && listener.isAcceptQueueFull()
+                && segment.isAck()
+                && !segment.isSyn()
+                && !segment.isRst()
+                && segment.acknowledgmentNumber() == connection.subflow(0).tcp().initialSendSequence() + 1;
     }
 
     /** Whether the listener has heard that octets may flow. */

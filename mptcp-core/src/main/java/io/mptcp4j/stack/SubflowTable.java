@@ -220,6 +220,11 @@ final class SubflowTable {
         return flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
     }
 
+    /** The subflow of a 4-tuple, or null. */
+    Flow find(FourTuple tuple) {
+        return flows.find(tuple);
+    }
+
     /** How many subflows there are. */
     int size() {
         return flows.size();

@@ -127,6 +127,7 @@ final class SynArrives {
             listener.fastOpens().add(opening, now);
         } else if (!opening.isClosed()) {
             listener.onSynTaken(opening, tuple.remoteAddress());
+            subflows.find(tuple).entry().opening = opening;
         }
         host.ready(connection);
         return null;
