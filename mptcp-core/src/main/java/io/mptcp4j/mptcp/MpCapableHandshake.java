@@ -96,6 +96,8 @@ final class MpCapableHandshake implements Signalling {
     @Override
     public void writeOptions(OutgoingSegment segment, ByteBuf into, int index) {
         if (plannedLength == 0) {
+            // When the DATA_FIN comes again, so do the keys before it: either may have been lost.
+            keysTold &= !(initiator && segment.isPureAck() && subflow.owesDataFin());
             afterwards.writeOptions(segment, into, index);
             return;
         }

@@ -346,6 +346,25 @@ class FastOpenMptcpTest {
         }
     }
 
+    @Test
+    void theKeysComeAgainBeforeADataFinThatIsRepeated() {
+        // Without the keys, which no octets bring when all went with the SYN, the listener can make nothing of it.
+        try (SegmentScript script = withCookie(ON)) {
+            script.write(numbered(0, 20)).finish();
+            ScriptedFlow flow = script.awaitSyn();
+            flow.expect(TcpFlags.SYN);
+            flow.inject(flow.segment().with(TcpFlags.SYN).option(mptcp.synAck()));
+            script.advance(Duration.ofSeconds(4));
+
+            List<Segment> sent = flow.takeAll();
+            assertThat(sent).hasSizeGreaterThan(3);
+            for (int i = 0; i < sent.size(); i++) {
+                int subtype = i % 2 == 0 ? MptcpSubtype.MP_CAPABLE : MptcpSubtype.DSS;
+                assertThat(sent.get(i).mptcpOption(subtype)).as("segment " + i).isNotNull();
+            }
+        }
+    }
+
     /** A stack that has been given a cookie and opens another connection. */
     private SegmentScript withCookie(ConnectionSettings settings) {
         SegmentScript script = SegmentScript.connect(settings);
