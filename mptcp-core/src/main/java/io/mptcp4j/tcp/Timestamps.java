@@ -13,6 +13,7 @@ final class Timestamps {
     /** A sample longer than this is nonsense. */
     private static final long LONGEST_SAMPLE_TICKS = 240_000L;
 
+    private final OldestTimestamp oldest = new OldestTimestamp();
     private final int offset;
     private int tsRecent;
     private long tsRecentAt;
@@ -41,15 +42,17 @@ final class Timestamps {
         tsRecent = tsVal;
         tsRecentAt = now;
         lastAckSent = rcvNxt;
+        oldest.start(tsVal, rcvNxt, now);
     }
 
-    /** Whether the segment is older than the newest accepted (RFC 7323 5.3, R1). */
+    /** Whether the segment is older than the newest accepted (RFC 7323 5.3, R1), and not merely late. */
     boolean isOld(TcpOptions options, long now) {
-        return options.tsVal() - tsRecent < 0 && now - tsRecentAt < OUTDATED_NANOS;
+        return oldest.isAfter(options.tsVal()) && now - tsRecentAt < OUTDATED_NANOS;
     }
 
     /** Notes the TSval of an acceptable segment. */
     void onSegment(int segSeq, TcpOptions options, long now) {
+        oldest.onSegment(tsRecent, lastAckSent, now);
         // RFC 7323 4.3 (2): not from a segment that begins behind what was last acknowledged, so that the echo
         // covers the delay of our acknowledgments.
         if (options.tsVal() - tsRecent >= 0 && SequenceNumber.lessOrEqual(segSeq, lastAckSent)

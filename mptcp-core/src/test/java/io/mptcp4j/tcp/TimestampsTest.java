@@ -66,6 +66,54 @@ class TimestampsTest {
     }
 
     @Test
+    void whatARetransmissionHasOvertakenIsTaken() {
+        // RFC 7323 5.3: "these delayed segments will be discarded unnecessarily".
+        TcpHarness tcp = established();
+        tcp.arrives(tcp.peer(ACK, 21, 1).octets(10).timestamps(120, 0));
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(180, 0));
+        tcp.upper.takeEvents();
+
+        tcp.arrives(tcp.peer(ACK, 11, 1).octets(10).timestamps(119, 0));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("octets 11:21");
+        assertThat(tcp.counters.dropped(DropReason.PAWS)).isZero();
+        assertThat(tcp.turn()).containsExactly(". 1 ack 31");
+    }
+
+    @Test
+    void butNotAfterASecond() {
+        TcpHarness tcp = established();
+        for (int i = 0; i < 3; i++) {
+            tcp.arrives(tcp.peer(ACK, 1 + 10 * i, 1).octets(10).timestamps(120 + 600 * i, 0));
+            tcp.now += 600 * MS;
+            tcp.turn();
+        }
+        tcp.arrives(tcp.peer(ACK, 31, 1).octets(10).timestamps(1_921, 0));
+        tcp.upper.takeEvents();
+
+        tcp.arrives(tcp.peer(ACK, 41, 1).octets(10).timestamps(119, 0));
+
+        assertThat(tcp.upper.takeEvents()).isEmpty();
+        assertThat(tcp.counters.dropped(DropReason.PAWS)).isEqualTo(1);
+    }
+
+    @Test
+    void norWhenSoMuchArrivedThatNumbersCouldComeAgain() {
+        OldestTimestamp oldest = new OldestTimestamp();
+        oldest.start(100, Integer.MAX_VALUE - 5, 0);
+        int seq = Integer.MAX_VALUE - 5;
+        int tsVal = 100;
+        for (int i = 0; i < 1 << 12; i++) {
+            assertThat(oldest.isAfter(tsVal - 1)).isEqualTo(tsVal == 100);
+            oldest.onSegment(tsVal, seq, MS);
+            seq += 1 << 20;
+            tsVal++;
+            // 2^20 octets each: what came 2^30 before is too old, and a former round of numbers is four times as far.
+            assertThat(oldest.isAfter(tsVal - 1 - (1 << 10) - 2)).isTrue();
+        }
+    }
+
+    @Test
     void anOldTimestampDoesNotStopARst() {
         TcpHarness tcp = established();
 
