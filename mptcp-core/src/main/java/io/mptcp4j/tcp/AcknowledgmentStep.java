@@ -62,6 +62,7 @@ final class AcknowledgmentStep {
             // RFC 9293 3.10.7.4, fifth: an old acknowledgment is ignored; the text is not.
             return true;
         }
+        recovery.onEcho(tcb.ecn.isEcho(segment));
         boolean windowChanged = tcb.updateWindow(segment.sequenceNumber(), segAck, segWnd);
         // RFC 5681 2: a duplicate has no text, no FIN, and the same window.
         boolean duplicate = segment.segmentLength() == 0 && !windowChanged;

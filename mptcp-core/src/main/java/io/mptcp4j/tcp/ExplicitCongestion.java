@@ -160,6 +160,11 @@ final class ExplicitCongestion {
         return reducedByEcho && SequenceNumber.lessThan(tcb.sndUna, reducedAt);
     }
 
+    /** Whether an acknowledgment tells that a router has marked a packet. */
+    boolean isEcho(TcpView segment) {
+        return enabled && (segment.flags() & TcpFlags.ECE) != 0;
+    }
+
     /**
      * An acceptable acknowledgment, SND.UNA already advanced.
      *
@@ -177,7 +182,7 @@ final class ExplicitCongestion {
             return;
         }
         boolean isNews = SequenceNumber.greaterThan(tcb.sndUna, reducedAt);
-        if ((segment.flags() & TcpFlags.ECE) != 0) {
+        if (isEcho(segment)) {
             long count = (delivered + tcb.smss - 1) / tcb.smss;
             deliveredMarked += count;
             tcb.counters.add(Counter.DELIVERED_CE, count);

@@ -55,6 +55,12 @@ final class LossRecovery {
     /** When the congestion window was last reduced. */
     private long reducedAt = RetransmissionQueue.NO_TIME;
 
+    /** Whether the acknowledgment that is being processed carries ECE. */
+    private boolean echoed;
+
+    /** Whether a router has asked for the reduction too: it is not taken back, whatever was lost. */
+    private boolean marked;
+
     LossRecovery(
             Tcb tcb, RetransmissionQueue queue, CongestionController congestion, RttEstimator rtt, TcpTimers timers) {
         this.tcb = tcb;
@@ -143,6 +149,17 @@ final class LossRecovery {
         return spurious.proof() == SpuriousLoss.Proof.TIMESTAMPS ? Counter.UNDONE_BY_TIMESTAMPS : null;
     }
 
+    /**
+     * An acknowledgment is about to be processed.
+     *
+     * @param echo whether it tells that a router has marked a packet
+     */
+    void onEcho(boolean echo) {
+        echoed = echo;
+        // RFC 3168 6.1.2: one reduction a window, which this may be.
+        marked |= echo;
+    }
+
     /** The peer reports octets that it has received twice (RFC 2883); those of a tail loss probe aside. */
     void onDuplicateReport(DuplicateReport report, long now) {
         reordering.onDuplicateReport(tcb.sndUna, tcb.sndNxt);
@@ -172,7 +189,9 @@ final class LossRecovery {
             recoveryPoint = tcb.sndUna - 1;
             duplicates = 0;
         }
-        congestion.onSpuriousLoss(now);
+        if (!marked) {
+            congestion.onSpuriousLoss(now);
+        }
     }
 
     private boolean isReducing() {
@@ -270,11 +289,20 @@ final class LossRecovery {
         if (phase == Phase.RECOVERY && rack.lostAgainSentAt() >= reducedAt) {
             // RFC 5681 4.3: the loss of a retransmission is a second sign of congestion, and the window
             // is reduced twice.
-            reduce(Math.min(congestion.window(), queue.totalOctets()), now);
+            reduce(now);
         }
     }
 
-    private void reduce(long flightSize, long now) {
+    /**
+     * RFC 5681 3.1, FlightSize: what is outstanding, as far as the window let it out. More is outstanding while holes are waited
+     * for, since octets leave for those that SACK reports: a window of that size is not what the path was tried with.
+     */
+    private long flightSize() {
+        return Math.min(congestion.window(), queue.totalOctets());
+    }
+
+    private void reduce(long now) {
+        long flightSize = flightSize();
         reducedAt = now;
         recoveryPoint = tcb.sndNxt;
         // RFC 6675 5, 4.3: the first segment that is lost leaves at once, whatever the room.
@@ -313,10 +341,11 @@ final class LossRecovery {
         phase = Phase.RECOVERY;
         rescued = false;
         spurious.begin(tcb.sndUna);
+        marked = echoed || tcb.ecn.hasReduced();
         if (queue.lostUnsentOctets() == 0) {
             queue.markFirstLost();
         }
-        reduce(queue.totalOctets(), now);
+        reduce(now);
         tcb.counters.count(Counter.FAST_RECOVERIES);
     }
 
@@ -331,13 +360,15 @@ final class LossRecovery {
         }
         if (consecutive == 1) {
             // RFC 5681 3.1: the threshold is set once for a segment, not at each of its timeouts.
-            congestion.onRetransmissionTimeout(queue.totalOctets(), now);
+            congestion.onRetransmissionTimeout(flightSize(), now);
             tcb.ecn.onReduced();
         }
         queue.markTimedOut(tcb.sackEnabled ? rack.overdueBefore(now) : Long.MAX_VALUE);
         if (phase == Phase.OPEN) {
             spurious.begin(tcb.sndUna);
+            marked = false;
         }
+        spurious.onTimeout();
         timeout.onTimeout(phase == Phase.OPEN);
         phase = Phase.LOSS;
         // RFC 6675 5.1: no new recovery before everything sent until now is acknowledged.

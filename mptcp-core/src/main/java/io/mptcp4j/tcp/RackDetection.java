@@ -70,7 +70,7 @@ final class RackDetection {
         boolean earlier = echoedAt < record.sentAt && !isReportedTwice(record, end);
         if (record.ambiguous && (earlier || sample < rtt.minimum())) {
             // RFC 8985 6.2 step 2: it answers an earlier transmission.
-            spurious.onRepeatedAcknowledged(record.sentAt, echoedAt);
+            spurious.onRepeatedAcknowledged(end - record.seq, record.sentAt, echoedAt);
             return;
         }
         latestRtt = sample;

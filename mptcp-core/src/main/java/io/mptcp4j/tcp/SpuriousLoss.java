@@ -29,6 +29,12 @@ final class SpuriousLoss {
     /** The octets retransmitted in it that the peer has not reported as received twice. */
     private long unreported;
 
+    /** The octets retransmitted in it of which no timestamp tells that the first transmission has arrived. */
+    private long unanswered;
+
+    /** Whether what left again did so because the retransmission timer expired. */
+    private boolean timedOut;
+
     /** The same of a tail loss probe before it. */
     private long unreportedOfProbe;
 
@@ -39,9 +45,16 @@ final class SpuriousLoss {
         active = true;
         begin = sndUna;
         firstRetransmissionAt = Long.MAX_VALUE;
+        timedOut = false;
+        unanswered = 0;
         unreported = unreportedOfProbe;
         unreportedOfProbe = 0;
         proof = Proof.NONE;
+    }
+
+    /** The retransmission timer expired. */
+    void onTimeout() {
+        timedOut = true;
     }
 
     /** Octets left again, while losses are being repaired or as a probe. */
@@ -49,6 +62,7 @@ final class SpuriousLoss {
         if (recovering) {
             firstRetransmissionAt = Math.min(firstRetransmissionAt, now);
             unreported += octets;
+            unanswered += octets;
         } else {
             unreportedOfProbe = octets;
         }
@@ -68,15 +82,20 @@ final class SpuriousLoss {
     /**
      * An acknowledgment covers what has been retransmitted.
      *
+     * @param octets how much of that
      * @param repeatedAt when it left last
      * @param echoedAt when the segment left at the latest that the acknowledgment answers, by its timestamp
      */
-    void onRepeatedAcknowledged(long repeatedAt, long echoedAt) {
+    void onRepeatedAcknowledged(long octets, long repeatedAt, long echoedAt) {
         // RFC 3522 3.2: the answer is to what left before the first retransmission. A later one says nothing when
-        // several were
-        // retransmitted: the echo is of the first that the acknowledgment answers.
+        // several were retransmitted: the echo is of the first that the acknowledgment answers.
         if (active && repeatedAt >= firstRetransmissionAt && echoedAt < firstRetransmissionAt) {
-            proof = Proof.TIMESTAMPS;
+            unanswered -= octets;
+            // RFC 3522 3.2 speaks of the first hole, which tells all after a timeout. Of the holes of a fast
+            // recovery each may have been a loss: where the path reorders, one that came late says nothing of others.
+            if (timedOut || unanswered <= 0) {
+                proof = Proof.TIMESTAMPS;
+            }
         }
     }
 

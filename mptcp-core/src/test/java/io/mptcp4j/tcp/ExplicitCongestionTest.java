@@ -195,6 +195,40 @@ class ExplicitCongestionTest {
         assertThat(tcp.connection.congestion().slowStartThreshold()).isLessThan(threshold);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReductionThatAnEchoAsksForIsNotTakenBack(boolean marked) {
+        TcpHarness tcp = established();
+        tcp.write(10 * MSS);
+        tcp.sent();
+        for (int i = 2; i <= 5; i++) {
+            tcp.arrives(tcp.peer(ACK | (marked ? ECE : 0), 1, 1).sack(1 + MSS, 1 + i * MSS));
+        }
+        assertThat(tcp.turn().get(0)).isEqualTo(". 1:1461 ack 1");
+
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 10 * MSS).sack(1, 1 + MSS));
+
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_DUPLICATES)).isEqualTo(1);
+        assertThat(tcp.connection.congestion().window() < 10L * MSS).isEqualTo(marked);
+    }
+
+    @Test
+    void norIsOneThatAnEchoHasMadeBeforeTheLoss() {
+        TcpHarness tcp = established();
+        tcp.write(10 * MSS);
+        tcp.sent();
+        tcp.arrives(tcp.peer(ACK | ECE, 1, 1 + MSS));
+        for (int i = 3; i <= 6; i++) {
+            tcp.arrives(tcp.peer(ACK, 1, 1 + MSS).sack(1 + 2 * MSS, 1 + i * MSS));
+        }
+        assertThat(tcp.turn().get(0)).isEqualTo(". 1461:2921 ack 1");
+
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 10 * MSS).sack(1 + MSS, 1 + 2 * MSS));
+
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_DUPLICATES)).isEqualTo(1);
+        assertThat(tcp.connection.congestion().window()).isLessThan(10L * MSS);
+    }
+
     @Test
     void aSuperSegmentHasCwrToo() {
         TcpHarness tcp = established();

@@ -4,6 +4,7 @@ import static io.mptcp4j.tcp.TcpHarness.MS;
 import static io.mptcp4j.tcp.TcpHarness.MSS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
@@ -325,5 +326,29 @@ class SackRecoveryTest {
 
         assertThat(divided.connection.congestion().window())
                 .isEqualTo(whole.connection.congestion().window());
+    }
+
+    @Test
+    void aTimeoutHalvesWhatTheWindowLetOutAndNotWhatIsReported() {
+        // RFC 5681 3.1: FlightSize is no more than the window; here 30 segments are outstanding, of which 28 were
+        // reported.
+        TcpHarness tcp = TcpHarness.established(
+                TcpHarness.PLAIN.toBuilder().lossByTime(false).build());
+        tcp.write(100 * MSS);
+        tcp.turn();
+        tcp.now += 10 * MS;
+        int reported = 2;
+        for (int end = 10; end < 30; end++) {
+            sack(tcp, 0, 1, reported++);
+            tcp.write(100 * MSS);
+            tcp.turn();
+        }
+        long window = tcp.connection.congestion().window();
+        assertThat(window).isLessThan(10L * MSS);
+
+        tcp.pass(500 * MS);
+
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+        assertThat(tcp.connection.congestion().slowStartThreshold()).isLessThanOrEqualTo(window);
     }
 }

@@ -295,6 +295,32 @@ class SpuriousTest {
     }
 
     @Test
+    void aHoleThatCameLateSaysNothingOfAnother() {
+        TcpHarness tcp = withTimestamps();
+        int full = MSS - 12;
+        assertThat(tcp.write(10 * full)).isEqualTo(10 * full);
+        tcp.turn();
+        int first = tcp.output.lastTsVal;
+        tcp.now += 10 * MS;
+        tcp.arrives(
+                tcp.peer(ACK, 1, 1).timestamps(6_000, first).sack(1 + full, 1 + 2 * full, 1 + 3 * full, 1 + 8 * full));
+        assertThat(tcp.turn())
+                .contains(". 1:" + (1 + full) + " ack 1", ". " + (1 + 2 * full) + ":" + (1 + 3 * full) + " ack 1");
+        tcp.now += 5 * MS;
+
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 2 * full).timestamps(6_001, first).sack(1 + 3 * full, 1 + 8 * full));
+
+        assertThat(window(tcp)).isLessThan(10L * full);
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_TIMESTAMPS)).isZero();
+        tcp.now += MS;
+
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 10 * full).timestamps(6_002, first));
+
+        assertThat(window(tcp)).isGreaterThanOrEqualTo(10L * full);
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_TIMESTAMPS)).isEqualTo(1);
+    }
+
+    @Test
     void aHoleThatWasFilledByTheRetransmissionDoesNot() {
         TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
