@@ -70,137 +70,66 @@ public record LinkProfile(
 
     /** The same with another rate, in bits a second. */
     public LinkProfile withRate(long newBitsPerSecond) {
-        return new LinkProfile(
-                newBitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.bitsPerSecond = newBitsPerSecond;
+        return draft.build();
     }
 
     /** The same with another one-way delay. */
     public LinkProfile withDelay(Duration newDelay) {
-        return new LinkProfile(
-                bitsPerSecond,
-                newDelay,
-                loss,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.delay = newDelay;
+        return draft.build();
     }
 
     /** The same with another share of lost packets. */
     public LinkProfile withLoss(double share) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                share,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.loss = share;
+        return draft.build();
     }
 
     /** The same with another limit of the queue in octets. */
     public LinkProfile withQueueOctets(long octets) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                octets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.queueOctets = octets;
+        return draft.build();
     }
 
     /** The same with another limit of the queue in packets. */
     public LinkProfile withQueuePackets(int packets) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                packets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.queuePackets = packets;
+        return draft.build();
     }
 
     /** The same with another share of packets held back, and for how long. */
     public LinkProfile withReordering(double share, Duration heldBack) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                queuePackets,
-                share,
-                heldBack,
-                duplication,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.reordering = share;
+        draft.reorderingDelay = heldBack;
+        return draft.build();
     }
 
     /** The same with another share of packets that arrive twice. */
     public LinkProfile withDuplication(double share) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                share,
-                mtu,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.duplication = share;
+        return draft.build();
     }
 
     /** The same with another MTU. */
     public LinkProfile withMtu(int octets) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                octets,
-                markingOctets);
+        Draft draft = new Draft(this);
+        draft.mtu = octets;
+        return draft.build();
     }
 
     /** The same with another length of the queue from which on packets are marked. */
     public LinkProfile withMarking(long octets) {
-        return new LinkProfile(
-                bitsPerSecond,
-                delay,
-                loss,
-                queueOctets,
-                queuePackets,
-                reordering,
-                reorderingDelay,
-                duplication,
-                mtu,
-                octets);
+        Draft draft = new Draft(this);
+        draft.markingOctets = octets;
+        return draft.build();
     }
 
     private static void checkShare(String name, double share) {
@@ -213,6 +142,47 @@ public record LinkProfile(
         Objects.requireNonNull(delay, name);
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException(name + " is 0 to one hour: " + delay);
+        }
+    }
+
+    /** A copy whose parts can be changed one by one. */
+    private static final class Draft {
+        private long bitsPerSecond;
+        private Duration delay;
+        private double loss;
+        private long queueOctets;
+        private int queuePackets;
+        private double reordering;
+        private Duration reorderingDelay;
+        private double duplication;
+        private int mtu;
+        private long markingOctets;
+
+        private Draft(LinkProfile from) {
+            bitsPerSecond = from.bitsPerSecond;
+            delay = from.delay;
+            loss = from.loss;
+            queueOctets = from.queueOctets;
+            queuePackets = from.queuePackets;
+            reordering = from.reordering;
+            reorderingDelay = from.reorderingDelay;
+            duplication = from.duplication;
+            mtu = from.mtu;
+            markingOctets = from.markingOctets;
+        }
+
+        private LinkProfile build() {
+            return new LinkProfile(
+                    bitsPerSecond,
+                    delay,
+                    loss,
+                    queueOctets,
+                    queuePackets,
+                    reordering,
+                    reorderingDelay,
+                    duplication,
+                    mtu,
+                    markingOctets);
         }
     }
 }
