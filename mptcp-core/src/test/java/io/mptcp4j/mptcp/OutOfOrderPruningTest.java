@@ -130,19 +130,15 @@ class OutOfOrderPruningTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void transfersThatLoseWhatWaitedBehindHolesEndWellAllTheSame(long seed) {
-        // given: losses, readers that pause, and little memory
-        ConnectionSettings plain = ConnectionSettings.builder()
-                .multipath(false)
-                .sendBuffer(1 << 20)
-                .build();
+        // given
+        ConnectionSettings plain = ConnectionSettings.builder().multipath(false).build();
         LinkProfile path = LinkProfile.IDEAL
-                .withRate(500_000_000)
+                .withRate(50_000_000)
                 .withDelay(Duration.ofMillis(20))
                 .withQueuePackets(1_000)
                 .withLoss(0.02);
         try (TwoHosts hosts = TwoHosts.builder(seed)
                 .both(plain)
-                .limits(StackSettings.builder().memoryLimit(4 << 20).build())
                 .path(path)
                 .maxSteps(20_000_000)
                 .build()) {
@@ -150,16 +146,18 @@ class OutOfOrderPruningTest {
             for (int i = 0; i < 30; i++) {
                 transfers.add(hosts.begin(500_000, 0));
             }
-            hosts.network()
-                    .run(() -> transfers.stream().allMatch(each -> each.server().connection() != null), 20_000_000);
-            transfers.stream()
-                    .limit(15)
-                    .forEach(each -> each.server().application().setReading(false));
-            transfers.get(0).runFor(Duration.ofSeconds(3));
-            transfers.forEach(each -> each.server().application().setReading(true));
 
+            // when others take all the memory again and again
+            MemoryBudget memory = hosts.server().memory();
+            for (int i = 0; i < 15; i++) {
+                transfers.get(0).runFor(Duration.ofMillis(100));
+                long others = takeAllBut(memory, memory.limit() / 32);
+                transfers.get(0).runFor(Duration.ofMillis(20));
+                memory.release(others);
+            }
             hosts.network().run(() -> transfers.stream().allMatch(Transfer::isOver), 20_000_000);
 
+            // then
             transfers.forEach(Transfer::assertIntact);
             assertThat(hosts.server().counters().get(Counter.OUT_OF_ORDER_PRUNED))
                     .isPositive();
