@@ -90,6 +90,11 @@ final class DataSender {
         timers.arm(nowNanos);
     }
 
+    /** The steps of looking for octets that a slow subflow holds until now. */
+    long searchSteps() {
+        return opportunistic.steps();
+    }
+
     /** Whether {@link #output} stopped because its budget was spent. */
     boolean hasMore() {
         return budgetSpent;

@@ -534,6 +534,10 @@ public final class MptcpConnection {
         return data;
     }
 
+    DataSender dataSender() {
+        return sender;
+    }
+
     /** What the controllers of all subflows are made by. */
     CongestionGroup congestion() {
         return congestion;

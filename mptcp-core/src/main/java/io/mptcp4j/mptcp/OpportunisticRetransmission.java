@@ -28,7 +28,11 @@ final class OpportunisticRetransmission {
 
     private final RangeSet held = new RangeSet();
     private final RangeSet own = new RangeSet();
+    private final StepAllowance allowance = new StepAllowance();
     private boolean wasBlocked;
+
+    /** Whether there was nothing left of the allowance when copies might have been sent. */
+    private boolean isPutOff;
 
     OpportunisticRetransmission(MptcpConnection connection) {
         this.connection = connection;
@@ -58,7 +62,7 @@ final class OpportunisticRetransmission {
 
     /** When a subflow that was held up may send more. */
     long nextDeadline(long nowNanos) {
-        long next = Deadlines.NEVER;
+        long next = isPutOff ? allowance.nextTime() : Deadlines.NEVER;
         for (int i = 0; i < subflows.count(); i++) {
             next = Deadlines.earliest(next, subflows.get(i).notes().burst.nextDeadline(subflows.get(i), nowNanos));
         }
@@ -67,6 +71,7 @@ final class OpportunisticRetransmission {
 
     /** Sends copies; returns what is left of the budget. */
     int send(DataSender sender, long nowNanos, int budget) {
+        isPutOff = false;
         if (budget <= 0 || subflows.count() < 2 || data.sndUna() == data.sndNxt()) {
             return budget;
         }
@@ -75,6 +80,11 @@ final class OpportunisticRetransmission {
             return budget;
         }
         wasBlocked = blocked;
+        if (!allowance.hasSome(nowNanos)) {
+            // All that is outstanding is looked at, and a peer may make us look with each segment of its own.
+            isPutOff = true;
+            return budget;
+        }
         Subflow quick = findHelper();
         if (quick == null) {
             return budget;
@@ -139,9 +149,18 @@ final class OpportunisticRetransmission {
         return helper;
     }
 
+    /** The steps of looking at what is outstanding until now. */
+    long steps() {
+        return allowance.spent();
+    }
+
     private boolean holdsFirst(Subflow subflow) {
+        long lowest = subflow.tcp().lowestOutstanding();
+        if (lowest >= data.sndUna()) {
+            return lowest == data.sndUna();
+        }
         own.clear();
-        subflow.tcp().outstandingRanges(own);
+        allowance.spend(subflow.tcp().outstandingRanges(own));
         return own.contains(data.sndUna());
     }
 
@@ -160,18 +179,19 @@ final class OpportunisticRetransmission {
                 continue;
             }
             if (dry || unproven) {
-                slow.tcp().outstandingRanges(held);
+                allowance.spend(slow.tcp().outstandingRanges(held));
             } else {
                 // Sent so lately that a copy will be there first, or so long ago that it should have been.
                 long overdue = nowNanos - slow.smoothedRttNanos() - 2 * slow.rttVarianceNanos();
-                slow.tcp().outstandingRanges(held, nowNanos - lead, overdue);
+                allowance.spend(slow.tcp().outstandingRanges(held, nowNanos - lead, overdue));
             }
         }
         held.removeBelow(data.sndUna());
         held.removeAll(copied);
+        allowance.spend(copied.count());
         if (!held.isEmpty()) {
             own.clear();
-            quick.tcp().outstandingRanges(own);
+            allowance.spend(quick.tcp().outstandingRanges(own));
             held.removeAll(own);
         }
     }

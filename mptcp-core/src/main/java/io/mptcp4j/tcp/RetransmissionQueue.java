@@ -438,22 +438,18 @@ final class RetransmissionQueue {
         return oversizedLostOctets;
     }
 
-    /** Adds the stream positions of all records. */
-    void addPositions(RangeSet into) {
-        for (SendRecord record = head(); record != null; record = record.next()) {
-            if (!record.fin) {
-                into.add(record.position, record.position + record.length);
-            }
-        }
-    }
-
-    /** Adds the stream positions of the records that were sent last after the one time, or before the other. */
-    void addPositions(RangeSet into, long after, long before) {
+    /**
+     * Adds the stream positions of the records that were sent last after the one time, or before the other.
+     *
+     * @return how many were looked at
+     */
+    int addPositions(RangeSet into, long after, long before) {
         for (SendRecord record = head(); record != null; record = record.next()) {
             if (!record.fin && (record.sentAt > after || record.sentAt < before)) {
                 into.add(record.position, record.position + record.length);
             }
         }
+        return records.count();
     }
 
     long lowestPosition() {

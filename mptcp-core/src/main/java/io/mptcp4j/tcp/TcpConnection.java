@@ -416,14 +416,18 @@ public final class TcpConnection {
         return queue.lowestPosition();
     }
 
-    /** Adds the stream positions of all octets not cumulatively acknowledged; answers until {@code onClosed} returns. */
-    public void outstandingRanges(RangeSet into) {
-        queue.addPositions(into);
+    /** Adds the positions of all octets not cumulatively acknowledged; answers until {@code onClosed} returns. */
+    public int outstandingRanges(RangeSet into) {
+        return queue.addPositions(into, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    /** Adds the stream positions of those octets that left after the one time, or before the other. */
-    public void outstandingRanges(RangeSet into, long after, long before) {
-        queue.addPositions(into, after, before);
+    /**
+     * Adds the stream positions of those octets that left after the one time, or before the other.
+     *
+     * @return how many steps it took
+     */
+    public int outstandingRanges(RangeSet into, long after, long before) {
+        return queue.addPositions(into, after, before);
     }
 
     /**

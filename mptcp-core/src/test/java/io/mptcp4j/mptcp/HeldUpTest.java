@@ -46,6 +46,29 @@ class HeldUpTest {
         }
     }
 
+    @Test
+    void whatIsHeldIsLookedForWithinAnAllowance() {
+        // given: thousands of segments on a path that is far slower than the other, into a window of 3 MiB
+        LinkProfile quick = QUICK.withRate(200_000_000).withQueuePackets(1_000);
+        LinkProfile slow = quick.withDelay(Duration.ofMillis(60)).withQueuePackets(4_000);
+        ConnectionSettings settings = ConnectionSettings.builder()
+                .scheduler(Schedulers.byName("round-robin"))
+                .receiveBuffer(3 << 20)
+                .build();
+        try (TwoHosts hosts =
+                TwoHosts.builder(1).both(settings).path(quick).path(slow).build()) {
+            // when
+            Transfer transfer = hosts.begin(40 << 20, 0);
+            DataSender sender = transfer.client().connection().dataSender();
+            transfer.finish().assertIntact();
+
+            // then: with each segment that came it took 7.9 million steps
+            assertThat(hosts.client().counters().get(Counter.OPPORTUNISTIC_OCTETS))
+                    .isPositive();
+            assertThat(sender.searchSteps()).isPositive().isLessThan(4_000_000);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void aSilentSubflowIsStaleBeforeItsTimerExpiresAndComesBackWithAnAnswer(int cut) {
