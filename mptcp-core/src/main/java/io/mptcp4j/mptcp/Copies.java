@@ -34,6 +34,7 @@ final class Copies {
     int send(DataSender sender, long nowNanos, int budget) {
         int left = budget;
         turns++;
+        lookForEnd(sender);
         for (int i = 0; i < subflows.count() && left > 0; i++) {
             Subflow subflow = subflows.get((i + turns & Integer.MAX_VALUE) % subflows.count());
             if (selection.copies(subflow)) {
@@ -43,12 +44,28 @@ final class Copies {
         return left;
     }
 
+    /** Who copies no more will not come to what silent subflows keep: that has to go again otherwise. */
+    private void lookForEnd(DataSender sender) {
+        boolean ended = false;
+        for (int i = 0; i < subflows.count(); i++) {
+            Subflow subflow = subflows.get(i);
+            boolean copying = selection.copies(subflow);
+            ended |= subflow.notes().wasCopying && !copying;
+            subflow.notes().wasCopying = copying;
+        }
+        for (int i = 0; ended && i < subflows.count(); i++) {
+            if (subflows.get(i).isActive() && !subflows.get(i).isHealthy()) {
+                sender.reinject(subflows.get(i));
+            }
+        }
+    }
+
     private int send(DataSender sender, Subflow subflow, long nowNanos, int budget) {
         SenderNotes notes = subflow.notes();
         int left = budget;
         while (left > 0 && subflow.sendRoom() > 0) {
             long from = Math.max(notes.copied, data.sndUna());
-            long allowed = Math.min(stream.written(), data.sndWndEdge()) - from;
+            long allowed = end(subflow) - from;
             boolean copy = from < data.sndNxt();
             if (allowed <= 0
                     || copy && hasQueue(subflow)
@@ -70,6 +87,10 @@ final class Copies {
             left--;
         }
         return left;
+    }
+
+    private long end(Subflow subflow) {
+        return selection.leads(subflow) ? Math.min(stream.written(), data.sndWndEdge()) : data.sndNxt();
     }
 
     /** Copies that wait in a queue of the network are late when they are needed. */

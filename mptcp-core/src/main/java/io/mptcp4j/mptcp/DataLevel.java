@@ -162,6 +162,11 @@ final class DataLevel {
         return sndWndEdge;
     }
 
+    /** The peer's window: the octets that may be outstanding (RFC 8684 3.3.5). */
+    long window() {
+        return sndWndEdge - sndUna;
+    }
+
     // ---- receiving
 
     /** The position that a data sequence number of the peer names, from its 32 or 64 bits. */

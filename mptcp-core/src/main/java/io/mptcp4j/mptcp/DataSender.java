@@ -31,8 +31,8 @@ final class DataSender {
         this.connection = connection;
         data = connection.data();
         stream = connection.sendStream();
-        selection = new SubflowSelection(connection, scheduler, mostSubflows);
         scheduled = new ScheduledOctets(data, stream);
+        selection = new SubflowSelection(connection, scheduler, mostSubflows);
         reinjections = new Reinjections(data, connection.subflowList());
         opportunistic = new OpportunisticRetransmission(connection);
         copies = new Copies(connection, selection);
@@ -130,7 +130,11 @@ final class DataSender {
                 return left;
             }
             Subflow subflow = selection.select(scheduled);
-            if (subflow == null || copiesItself(subflow) || isSilly(subflow, allowed, waiting)) {
+            if (subflow != null && copiesItself(subflow)) {
+                // The scheduler may have come to want that just now.
+                return copies.send(this, nowNanos, left);
+            }
+            if (subflow == null || isSilly(subflow, allowed, waiting)) {
                 return left;
             }
             int length = (int) Math.min(allowed, Integer.MAX_VALUE);

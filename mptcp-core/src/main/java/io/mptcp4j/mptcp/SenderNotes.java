@@ -13,7 +13,11 @@ final class SenderNotes {
 
     static final long FRESH = Long.MAX_VALUE;
 
+    /** Whether it carried by itself all octets, what others carry included. */
+    boolean wasCopying;
+
     final BurstLimit burst = new BurstLimit();
+    final RateTest test = new RateTest();
 
     boolean isStale() {
         return staleSince != FRESH;

@@ -373,6 +373,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     }
 
     @Override
+    public boolean isTested() {
+        return notes.test.isOver(this, connection.data().window());
+    }
+
+    @Override
     public long octetsInFlight() {
         return tcp.octetsInFlight();
     }
@@ -380,6 +385,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     @Override
     public long smoothedRttNanos() {
         return tcp.presentRttNanos(connection.nowNanos());
+    }
+
+    @Override
+    public long loadedRttNanos() {
+        return tcp.outstandingOctets() > 0 ? smoothedRttNanos() : tcp.smoothedRttNanos();
     }
 
     @Override

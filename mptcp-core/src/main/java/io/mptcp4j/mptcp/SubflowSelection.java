@@ -71,6 +71,16 @@ final class SubflowSelection {
         }
     }
 
+    /** Whether a subflow that carries all octets by itself may be the first to carry some. */
+    boolean leads(Subflow subflow) {
+        try {
+            return scheduler.leads(subflow);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            onFault("cannot say who leads", e);
+            return true;
+        }
+    }
+
     /** Whether a subflow other than this one copies all octets. */
     boolean isCopiedBesides(Subflow subflow) {
         for (int i = 0; i < subflows.count(); i++) {

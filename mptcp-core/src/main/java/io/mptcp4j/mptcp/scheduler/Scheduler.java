@@ -47,6 +47,11 @@ public interface Scheduler {
         return false;
     }
 
+    /** Whether a subflow that {@link #copies} may carry octets that no other carries yet. */
+    default boolean leads(SubflowView subflow) {
+        return true;
+    }
+
     /** The name under which users choose it: {@code default}. */
     String name();
 

@@ -23,6 +23,12 @@ public interface SubflowView {
     /** The slow start threshold; {@code Long.MAX_VALUE} before the first loss. */
     long slowStartThreshold();
 
+    /**
+     * Whether it has shown what it carries: a window of the peer's has arrived over it, octets were lost, or a queue arose.
+     * Never false again.
+     */
+    boolean isTested();
+
     /** The octets sent and neither acknowledged nor lost. */
     long octetsInFlight();
 
@@ -31,6 +37,9 @@ public interface SubflowView {
      * falls towards the least one seen, for the queue that it was measured with is gone.
      */
     long smoothedRttNanos();
+
+    /** The smoothed round-trip time as it was while octets were sent, a queue that has gone since included; 0 before the first sample. */
+    long loadedRttNanos();
 
     /** The least round-trip time seen; 0 before the first sample. */
     long minimumRttNanos();

@@ -89,6 +89,16 @@ record View(
     }
 
     @Override
+    public long loadedRttNanos() {
+        return smoothedRttNanos;
+    }
+
+    @Override
+    public boolean isTested() {
+        return true;
+    }
+
+    @Override
     public int maximumSegmentSize() {
         return SEGMENT;
     }
