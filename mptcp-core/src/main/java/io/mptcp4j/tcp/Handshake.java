@@ -23,6 +23,7 @@ final class Handshake {
     private final PathMtu pathMtu;
 
     private boolean pending;
+    private int transmissions;
     private int repeats;
     private long sentAt;
     private boolean untimed;
@@ -53,6 +54,7 @@ final class Handshake {
     void onAnswered(int repeated, long answeredAt) {
         pending = false;
         repeats = repeated;
+        transmissions = 1 + repeated;
         sentAt = answeredAt;
         timers.set(TcpTimers.Timer.RETRANSMISSION, answeredAt + rtt.timeout());
     }
@@ -85,6 +87,7 @@ final class Handshake {
             tcb.fastOpenClient.onSynSent(octets);
         }
         sentAt = now;
+        transmissions++;
         timers.set(TcpTimers.Timer.RETRANSMISSION, now + rtt.timeout());
     }
 
@@ -141,22 +144,33 @@ final class Handshake {
     void onEstablished(TcpOptions options, CongestionController congestion, long now) {
         pending = false;
         timers.cancel(TcpTimers.Timer.RETRANSMISSION);
-        if (repeats == 0) {
-            // A SYN/ACK that nobody remembers gives no sample, and is no loss either.
-            if (!untimed) {
-                rtt.onSample(now - sentAt, now);
-            }
-        } else {
-            // RFC 6298 3: only a timestamp tells which of the SYNs is answered.
-            long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
-            if (sample > 0) {
-                rtt.onSample(sample, now);
-            } else {
-                rtt.onHandshakeWithoutSample();
-            }
+        takeSample(options, now);
+        if (repeats > 0) {
             // RFC 5681 3.1: after a lost SYN the initial window is one segment.
             congestion.onHandshakeLoss(now);
         }
         tcb.receiverRtt.start(rtt.smoothed());
+    }
+
+    private void takeSample(TcpOptions options, long now) {
+        if (untimed) {
+            // A SYN/ACK that nobody remembers gives no sample, and is no loss either.
+            return;
+        }
+        long elapsed = now - sentAt;
+        if (transmissions == 1) {
+            rtt.onSample(elapsed, now);
+            return;
+        }
+        // RFC 6298 3: only a timestamp tells which of the SYNs is answered. When it names an earlier one than the last,
+        // what
+        // lies between was a pause of the timer, or a round trip, and nobody can say: a peer may go on to echo the
+        // first.
+        long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
+        if (sample > 0 && sample <= elapsed + Timestamps.NANOS_A_TICK) {
+            rtt.onSample(sample, now);
+        } else {
+            rtt.onHandshakeWithoutSample();
+        }
     }
 }

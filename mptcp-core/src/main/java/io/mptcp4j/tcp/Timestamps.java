@@ -5,7 +5,8 @@ import io.mptcp4j.wire.TcpOptions;
 
 /** The timestamps option of one connection (RFC 7323 3 to 5): our clock, TS.Recent, PAWS. */
 final class Timestamps {
-    private static final long NANOS_A_TICK = 1_000_000L;
+    /** A tick of our timestamps (RFC 7323 5.4): a millisecond. */
+    static final long NANOS_A_TICK = 1_000_000L;
 
     /** RFC 7323 5.5: after 24 days TS.Recent says nothing. */
     private static final long OUTDATED_NANOS = 24L * 24 * 3600 * 1_000_000_000L;

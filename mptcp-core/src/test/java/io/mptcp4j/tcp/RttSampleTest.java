@@ -1,5 +1,7 @@
 package io.mptcp4j.tcp;
 
+import static io.mptcp4j.wire.TcpFlags.ACK;
+import static io.mptcp4j.wire.TcpFlags.SYN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class RttSampleTest {
     private static final long MS = 1_000_000;
     private static final int MSS = 1460;
+    private static final TcpSettings STAMPS = TcpSettings.DEFAULT;
 
     @Test
     void octetsThatWaitedBehindAHoleGiveNoSample() {
@@ -23,5 +26,62 @@ class RttSampleTest {
         tcp.acks(2 * MSS + 1);
 
         assertThat(tcp.connection.smoothedRttNanos()).isEqualTo(smoothed);
+    }
+
+    private static TcpHarness synReceived() {
+        TcpHarness tcp = new TcpHarness(STAMPS);
+        tcp.accept(tcp.peer(SYN, 0, 0).mss(MSS).timestamps(100, 0));
+        tcp.turn();
+        return tcp;
+    }
+
+    @Test
+    void aSynThatWasRepeatedIsMeasuredByTheEchoOfTheLast() {
+        TcpHarness tcp = TcpHarness.synSent(STAMPS);
+        tcp.pass(1_000 * MS);
+        tcp.now += 30 * MS;
+        tcp.arrives(tcp.peer(SYN | ACK, 0, 1).mss(MSS).timestamps(100, tcp.output.lastTsVal));
+
+        assertThat(tcp.connection.smoothedRttNanos()).isEqualTo(30 * MS);
+    }
+
+    @Test
+    void theEchoOfAnEarlierSynIsNoMeasure() {
+        // A pause of the timer lies between, if the first SYN/ACK was lost and the peer goes on to echo the first SYN.
+        TcpHarness tcp = TcpHarness.synSent(STAMPS);
+        int first = tcp.output.lastTsVal;
+        tcp.pass(1_000 * MS);
+        tcp.now += 30 * MS;
+        tcp.arrives(tcp.peer(SYN | ACK, 0, 1).mss(MSS).timestamps(100, first));
+
+        assertThat(tcp.connection.smoothedRttNanos()).isZero();
+        // RFC 6298 5.7
+        assertThat(tcp.connection.retransmissionTimeoutNanos()).isEqualTo(3_000 * MS);
+    }
+
+    @Test
+    void aThirdAckThatCameManyTimesIsNoMeasureOfTheSynAck() {
+        TcpHarness tcp = synReceived();
+        tcp.now += 10 * MS;
+        int first = tcp.output.lastTsVal;
+        tcp.pass(7_000 * MS);
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(150, first));
+
+        assertThat(tcp.connection.state()).isEqualTo(TcpState.ESTABLISHED);
+        assertThat(tcp.connection.retransmissionTimeoutNanos()).isEqualTo(3_000 * MS);
+    }
+
+    @Test
+    void aSynAckThatLeftAgainForThePeersSakeIsNotMeasuredFromThereOn() {
+        TcpHarness tcp = synReceived();
+        int first = tcp.output.lastTsVal;
+        tcp.now += 900 * MS;
+        tcp.arrives(tcp.peer(SYN, 0, 0).mss(MSS).timestamps(1_000, 0));
+        assertThat(tcp.turn()).hasSize(1);
+        tcp.now += 5 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1).timestamps(1_000, first));
+
+        assertThat(tcp.connection.state()).isEqualTo(TcpState.ESTABLISHED);
+        assertThat(tcp.connection.smoothedRttNanos()).isZero();
     }
 }
