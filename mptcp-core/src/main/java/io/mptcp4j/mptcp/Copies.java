@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * Sends for subflows that carry every octet by themselves: each goes along the stream at its own pace and leaves out what the
- * peer has acknowledged meanwhile. Who comes first sends what is new.
+ * peer has acknowledged meanwhile. Who comes first sends what is new. Where the scheduler wants it, none fills the queue of
+ * its path ({@link DelayBound}), or what is needed would wait behind what is not.
  */
 final class Copies {
     /** So much longer than its least may the round trip of a subflow be while it sends what another has sent before. */
@@ -67,13 +68,12 @@ final class Copies {
             long from = Math.max(notes.copied, data.sndUna());
             long allowed = end(subflow) - from;
             boolean copy = from < data.sndNxt();
-            if (allowed <= 0
-                    || copy && hasQueue(subflow)
-                    || !copy && sender.isSilly(subflow, allowed, stream.written() - from)) {
+            long room = room(subflow, copy, nowNanos);
+            if (allowed <= 0 || room <= 0 || !copy && sender.isSilly(subflow, allowed, stream.written() - from)) {
                 return left;
             }
-            int length = (int) Math.min(allowed, Integer.MAX_VALUE);
-            int taken = sender.transmit(subflow, from, length, from + allowed < stream.written(), nowNanos);
+            int length = (int) Math.min(Math.min(allowed, room), Integer.MAX_VALUE);
+            int taken = sender.transmit(subflow, from, length, from + length < stream.written(), nowNanos);
             if (taken == 0) {
                 return left;
             }
@@ -87,6 +87,13 @@ final class Copies {
             left--;
         }
         return left;
+    }
+
+    private long room(Subflow subflow, boolean copy, long nowNanos) {
+        if (selection.boundsDelay()) {
+            return subflow.notes().delay.room(subflow, nowNanos);
+        }
+        return copy && hasQueue(subflow) ? 0 : Long.MAX_VALUE;
     }
 
     private long end(Subflow subflow) {

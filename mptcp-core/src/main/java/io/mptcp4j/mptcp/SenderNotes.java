@@ -19,6 +19,9 @@ final class SenderNotes {
     final BurstLimit burst = new BurstLimit();
     final RateTest test = new RateTest();
 
+    /** In force for a subflow that copies, where the scheduler wants it. */
+    final DelayBound delay = new DelayBound();
+
     boolean isStale() {
         return staleSince != FRESH;
     }

@@ -81,6 +81,16 @@ final class SubflowSelection {
         }
     }
 
+    /** Whether subflows that copy make no long queue. */
+    boolean boundsDelay() {
+        try {
+            return scheduler.boundsDelay();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            onFault("cannot say whether it bounds the delay", e);
+            return false;
+        }
+    }
+
     /** Whether a subflow other than this one copies all octets. */
     boolean isCopiedBesides(Subflow subflow) {
         for (int i = 0; i < subflows.count(); i++) {

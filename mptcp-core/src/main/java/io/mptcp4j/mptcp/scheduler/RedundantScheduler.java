@@ -20,6 +20,11 @@ public final class RedundantScheduler implements Scheduler {
     }
 
     @Override
+    public boolean boundsDelay() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return NAME;
     }

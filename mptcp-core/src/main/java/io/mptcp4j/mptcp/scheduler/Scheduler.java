@@ -52,6 +52,14 @@ public interface Scheduler {
         return true;
     }
 
+    /**
+     * Whether a subflow that {@link #copies} shall make no long queue, whatever its congestion control: while its round-trip time is
+     * longer than the least by a quarter and 5 ms, less is in flight.
+     */
+    default boolean boundsDelay() {
+        return false;
+    }
+
     /** The name under which users choose it: {@code default}. */
     String name();
 
