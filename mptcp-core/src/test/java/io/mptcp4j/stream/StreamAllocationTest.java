@@ -2,20 +2,19 @@ package io.mptcp4j.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.mptcp4j.device.PacketBuffer;
+import io.mptcp4j.testing.Allocations;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /** The loop allocates nothing for a packet, once the streams have seen some. */
 class StreamAllocationTest {
     private static final int PACKETS = 100_000;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int FILLINGS = 100;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     private final MemoryBudget budget = new MemoryBudget(64 << 20);
@@ -67,18 +66,20 @@ class StreamAllocationTest {
     private void assertSendingAllocatesNothing() {
         SendStream stream = new SendStream(new PooledByteBufAllocator(true), budget, 8 << 20);
         PacketBuffer outgoing = new PacketBuffer(packet);
-        long allocated = 0;
-        for (int round = 0; round < 200; round++) {
-            while (stream.write(application, 0, application.length) > 0) {
-                // until it is full
+        Allocations.assertNoneTold(() -> {
+            long allocated = 0;
+            for (int i = 0; i < FILLINGS; i++) {
+                while (stream.write(application, 0, application.length) > 0) {
+                    // until it is full
+                }
+                long before = Allocations.soFar();
+                send(stream, outgoing);
+                allocated += Allocations.soFar() - before;
             }
-            long before = allocatedOctets();
-            send(stream, outgoing);
-            allocated = round < 100 ? 0 : allocated + allocatedOctets() - before;
-        }
+            return allocated;
+        });
 
         stream.close();
-        assertThat(allocated).isLessThan(1024);
     }
 
     /** Everything written leaves in super-segments, and is acknowledged a little later. */
@@ -112,14 +113,10 @@ class StreamAllocationTest {
         for (int i = 0; i < 1000; i++) {
             batch.run();
         }
-        long before = allocatedOctets();
-        for (int i = 0; i < PACKETS / 64; i++) {
-            batch.run();
-        }
-        assertThat(allocatedOctets() - before).isLessThan(1024);
-    }
-
-    private static long allocatedOctets() {
-        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+        Allocations.assertNoneIn(() -> {
+            for (int i = 0; i < PACKETS / 64; i++) {
+                batch.run();
+            }
+        });
     }
 }
