@@ -49,8 +49,10 @@ class ReceiveTuningTest {
                 .time();
         Duration tuned = SchedulerRun.of(1, TUNED, octets, paths).time();
 
-        // then
-        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.05 * large.toNanos()));
+        // then: of paths that look alike, each carries all octets while the window is small (ADR 19): a round trip of
+        // both is lost
+        Duration tested = quick == slow ? Duration.ofMillis((long) (2 * slow)) : Duration.ZERO;
+        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.05 * large.toNanos()) + tested.toNanos());
     }
 
     @Test
