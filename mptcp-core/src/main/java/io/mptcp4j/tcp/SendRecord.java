@@ -73,6 +73,18 @@ final class SendRecord extends SequenceNode<SendRecord> {
     long firstSentAt;
     boolean isLimited;
 
+    /**
+     * Since when its acknowledgment is on its way at the latest, if all is well: a peer keeps that of a single segment back until
+     * another one comes, for so long at most (RFC 9293 3.8.6.3).
+     */
+    long answeredSince(long delayedAckNanos) {
+        if (length > segmentSize) {
+            return sentAt;
+        }
+        long longest = sentAt + delayedAckNanos;
+        return next() == null ? longest : Math.max(sentAt, Math.min(longest, next().sentAt));
+    }
+
     /** The sequence numbers that it takes. */
     int sequenceLength() {
         return fin ? 1 : length;

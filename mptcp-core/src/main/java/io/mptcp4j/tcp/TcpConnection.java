@@ -474,12 +474,13 @@ public final class TcpConnection {
 
     /**
      * What the round-trip time may be now, in nanoseconds; 0 before the first sample. It is the smoothed one, or how long the
-     * first of what is outstanding has been on its way, if that is longer. The smoothed one's distance to the least is halved
+     * first of what is outstanding and its acknowledgment have been on their way, if that is longer. The smoothed one's distance to the least is halved
      * for each second in which nothing was outstanding, for the queue that it was measured with is gone.
      */
     public long presentRttNanos(long now) {
         if (!queue.isEmpty()) {
-            return rtt.hasSample() ? Math.max(rtt.smoothed(), now - queue.head().sentAt) : 0;
+            long since = queue.head().answeredSince(tcb.settings.delayedAckNanos());
+            return rtt.hasSample() ? Math.max(rtt.smoothed(), now - since) : 0;
         }
         return rtt.afterPause(now - Math.max(deliveredAt(), 0));
     }

@@ -84,4 +84,33 @@ class RttSampleTest {
         assertThat(tcp.connection.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(tcp.connection.smoothedRttNanos()).isZero();
     }
+
+    @Test
+    void whatASingleSegmentsAcknowledgmentWaitsForIsNoDelayOfThePath() {
+        // RFC 9293 3.8.6.3
+        TcpHarness tcp = new TcpHarness(TcpHarness.PLAIN).connect();
+        long smoothed = tcp.connection.smoothedRttNanos();
+        tcp.write(MSS);
+        tcp.turn();
+        long sent = tcp.now;
+
+        assertThat(tcp.connection.presentRttNanos(sent + 40 * MS + smoothed)).isEqualTo(smoothed);
+        assertThat(tcp.connection.presentRttNanos(sent + 60 * MS)).isEqualTo(20 * MS);
+
+        // The second one is answered at once, and the first one with it.
+        tcp.now += 15 * MS;
+        tcp.write(MSS);
+        tcp.turn();
+
+        assertThat(tcp.connection.presentRttNanos(sent + 60 * MS)).isEqualTo(45 * MS);
+    }
+
+    @Test
+    void twoSegmentsThatLeftTogetherAreAnsweredAtOnce() {
+        TcpHarness tcp = new TcpHarness(TcpHarness.PLAIN).connect();
+        tcp.write(2 * MSS);
+        tcp.turn();
+
+        assertThat(tcp.connection.presentRttNanos(tcp.now + 30 * MS)).isEqualTo(30 * MS);
+    }
 }
