@@ -31,6 +31,9 @@ final class OpportunisticRetransmission {
     private final StepAllowance allowance = new StepAllowance();
     private boolean wasBlocked;
 
+    /** Who carried the latest copies. */
+    private Subflow copier;
+
     /** Whether there was nothing left of the allowance when copies might have been sent. */
     private boolean isPutOff;
 
@@ -101,6 +104,7 @@ final class OpportunisticRetransmission {
             }
             held.remove(from, from + taken);
             copied.add(from, from + taken);
+            copier = quick;
             connection.host().counters().add(Counter.OPPORTUNISTIC_OCTETS, taken);
             if (blocked && from == data.sndUna()) {
                 penaliseHolderOf(from, quick, nowNanos);
@@ -133,16 +137,17 @@ final class OpportunisticRetransmission {
         return quick.octetsInFlight() < possible / 2;
     }
 
-    /** The quickest subflow that has room and does not hold the first octet itself. */
+    /** The quickest subflow that has room and does not hold the first octet itself, unless as a copy. */
     private Subflow findHelper() {
         Subflow helper = null;
+        boolean isFirstCopied = copied.contains(data.sndUna());
         for (int i = 0; i < subflows.count(); i++) {
             Subflow subflow = subflows.get(i);
             if (subflow.isEligible()
                     && subflow.sendRoom() >= subflow.maximumSegmentSize()
                     && subflow.smoothedRttNanos() > 0
                     && (helper == null || subflow.smoothedRttNanos() < helper.smoothedRttNanos())
-                    && !holdsFirst(subflow)) {
+                    && (isFirstCopied && subflow == copier || !holdsFirst(subflow))) {
                 helper = subflow;
             }
         }

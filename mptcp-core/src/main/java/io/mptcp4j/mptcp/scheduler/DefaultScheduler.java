@@ -52,7 +52,24 @@ public final class DefaultScheduler implements Scheduler {
                 return share(best, subflows, count, stream);
             }
         }
-        return share(SubflowChoice.quickestAfter(last, subflows, count), subflows, count, stream);
+        int quickest = SubflowChoice.quickestAfter(last, subflows, count);
+        return share(filling(quickest, subflows, count, stream.window()), subflows, count, stream);
+    }
+
+    /** The one of about the same delay that fills the window by itself; where there is none, the one that was found quickest. */
+    private static int filling(int quickest, SubflowView[] subflows, int count, long window) {
+        if (quickest < 0 || subflows[quickest].congestionWindow() >= window) {
+            return quickest;
+        }
+        long longest = subflows[quickest].minimumRttNanos() / 4 * 5;
+        for (int i = 0; i < count; i++) {
+            SubflowView subflow = subflows[i];
+            boolean fills = subflow.isEligible() && subflow.congestionWindow() >= window;
+            if (fills && subflow.minimumRttNanos() <= longest) {
+                return i;
+            }
+        }
+        return quickest;
     }
 
     private static boolean isSmall(SubflowView[] subflows, int count, long window) {

@@ -69,6 +69,26 @@ class DefaultSchedulerTest {
     }
 
     @Test
+    void ofSubflowsWithAboutTheSameDelayTheOneThatFillsTheWindowIsWaitedFor() {
+        View slow = View.of(60, 200_000, 200_000);
+        View filling = View.of(65, 0, 2_500_000).least(60);
+
+        assertThat(select(scheduler, View.stream(10_000_000, 2_000_000), slow, filling))
+                .isEqualTo(Scheduler.WAIT);
+        assertThat(select(scheduler, View.stream(10_000_000, 3_000_000), slow, filling))
+                .isZero();
+    }
+
+    @Test
+    void aSubflowOfLongDelayThatFillsTheWindowIsNotPreferred() {
+        View quick = View.of(20, 200_000, 200_000);
+        View filling = View.of(60, 0, 2_500_000);
+
+        assertThat(select(scheduler, View.stream(10_000_000, 2_000_000), quick, filling))
+                .isZero();
+    }
+
+    @Test
     void aBackupIsUsedOnlyWhenThereIsNoOther() {
         // RFC 8684 3.3.8
         assertThat(select(
