@@ -1,6 +1,7 @@
 package io.mptcp4j.tun.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,8 +36,8 @@ public final class Command {
         try {
             Process process = new ProcessBuilder(command).start();
             process.getOutputStream().close();
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+            CompletableFuture<String> errors = later(process.getErrorStream());
+            CompletableFuture<String> output = later(process.getInputStream());
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("takes longer than a minute: " + String.join(" ", command));
@@ -48,6 +49,12 @@ public final class Command {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while running " + String.join(" ", command), e);
         }
+    }
+
+    /** Each stream has a thread: one that waits for its turn would let the program wait for room in its pipe. */
+    private static CompletableFuture<String> later(InputStream stream) {
+        return CompletableFuture.supplyAsync(
+                () -> text(stream), reader -> new Thread(reader, "program output").start());
     }
 
     /** Runs a program and returns how it ended. */
