@@ -1,5 +1,10 @@
 package io.mptcp4j.simulation;
 
+import static io.mptcp4j.simulation.TunedBuffers.INITIAL;
+import static io.mptcp4j.simulation.TunedBuffers.MAXIMUM;
+import static io.mptcp4j.simulation.TunedBuffers.assertAsQuick;
+import static io.mptcp4j.simulation.TunedBuffers.hosts;
+import static io.mptcp4j.simulation.TunedBuffers.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
@@ -16,43 +21,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The receive buffer grows with what the reader takes in a round trip. */
 class ReceiveTuningTest {
-    private static final int INITIAL = 64 << 10;
-    private static final int MAXIMUM = 16 << 20;
-    private static final int STEPS = 20_000_000;
     private static final ConnectionSettings TUNED = receiving(new BufferSize(INITIAL, MAXIMUM));
+    private static final ConnectionSettings LARGE = receiving(BufferSize.fixed(MAXIMUM));
 
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
     @CsvSource({"10, 5", "100, 25", "100, 100", "400, 40"})
     void aTransferIsAsQuickAsWithALargeBufferFromTheBegin(double rate, double delay) {
-        // given
         List<LinkProfile> path = List.of(SchedulerRun.path(rate, delay));
-        long octets = 20 * product(rate, delay);
 
-        // when
-        Duration large = SchedulerRun.of(1, receiving(BufferSize.fixed(MAXIMUM)), octets, path)
-                .time();
-        Duration tuned = SchedulerRun.of(1, TUNED, octets, path).time();
-
-        // then
-        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.03 * large.toNanos()));
+        assertAsQuick(TUNED, LARGE, 20 * product(rate, delay), path, 1.03, Duration.ZERO);
     }
 
     @ParameterizedTest(name = "{0} and {1} ms")
     @CsvSource({"10, 10", "10, 50", "5, 100"})
     void itCoversTheSlowestOfTwoPaths(double quick, double slow) {
-        // given: what comes on the quick path waits for what is on the slow one (RFC 8684 3.3.5)
+        // what comes on the quick path waits for what is on the slow one (RFC 8684 3.3.5)
         List<LinkProfile> paths = List.of(SchedulerRun.path(50, quick), SchedulerRun.path(50, slow));
-        long octets = 40 * product(100, slow);
 
-        // when
-        Duration large = SchedulerRun.of(1, receiving(BufferSize.fixed(MAXIMUM)), octets, paths)
-                .time();
-        Duration tuned = SchedulerRun.of(1, TUNED, octets, paths).time();
-
-        // then: of paths that look alike, each carries all octets while the window is small (ADR 19): a round trip of
-        // both is lost
+        // Of paths that look alike each carries all octets while the window is small (ADR 19): a round trip of both is
+        // lost.
         Duration tested = quick == slow ? Duration.ofMillis((long) (2 * slow)) : Duration.ZERO;
-        assertThat(tuned.toNanos()).isLessThanOrEqualTo((long) (1.05 * large.toNanos()) + tested.toNanos());
+        assertAsQuick(TUNED, LARGE, 40 * product(100, slow), paths, 1.05, tested);
     }
 
     @Test
@@ -136,14 +125,7 @@ class ReceiveTuningTest {
         List<LinkProfile> path = List.of(SchedulerRun.path(100, 25));
         long octets = 20 * product(100, 25);
 
-        Duration with = SchedulerRun.of(1, TUNED, octets, path).time();
-        Duration without = SchedulerRun.of(1, settings, octets, path).time();
-
-        assertThat(without.toNanos()).isLessThanOrEqualTo((long) (1.1 * with.toNanos()));
-    }
-
-    private static long product(double megabits, double delayMillis) {
-        return (long) (megabits * 1e6 / 8 * 2 * delayMillis / 1e3);
+        assertAsQuick(settings, TUNED, octets, path, 1.1, Duration.ZERO);
     }
 
     private static ConnectionSettings receiving(BufferSize size) {
@@ -151,10 +133,6 @@ class ReceiveTuningTest {
                 .receiveBuffer(size)
                 .sendBuffer(MAXIMUM)
                 .build();
-    }
-
-    private static TwoHosts hosts(ConnectionSettings settings, LinkProfile path) {
-        return TwoHosts.builder(1).both(settings).maxSteps(STEPS).path(path).build();
     }
 
     private static MptcpConnection run(TwoHosts hosts, long octets) {
