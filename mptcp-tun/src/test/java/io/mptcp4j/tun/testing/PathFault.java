@@ -31,9 +31,9 @@ public final class PathFault implements AutoCloseable {
         return rules(namespace, interfaceName, lose, lose);
     }
 
-    /** One packet in so many that may be marked is (RFC 3168 5: CE), each way. */
+    /** Of the packets that may be marked the first is, and each so-manieth after it (RFC 3168 5: CE), each way: no run goes without. */
     public static PathFault mark(NetworkNamespace namespace, String interfaceName, int oneIn) {
-        String mark = "numgen random mod " + oneIn + " 0 ";
+        String mark = "numgen inc mod " + oneIn + " 0 ";
         PathFault ipv4 = rules(
                 namespace,
                 interfaceName,
