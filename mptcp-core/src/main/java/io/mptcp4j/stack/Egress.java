@@ -37,13 +37,13 @@ final class Egress implements SegmentOutput {
 
     private static final int LONGEST_PACKET = 65_535;
     private static final int LONGEST_TCP_HEADER = 60;
-    private static final int HOP_LIMIT = IpHeaderWriter.DEFAULT_HOP_LIMIT;
     private static final int FLOW_LABEL = 0;
 
     private final PacketDevice device;
     private final StackCounters counters;
     private final ChallengeLimit challenges;
     private final PacketBatch batch;
+    private final int hopLimit;
     private final boolean checksumOffload;
     private final int superSegmentIpv4;
     private final int superSegmentIpv6;
@@ -56,12 +56,14 @@ final class Egress implements SegmentOutput {
             StackCounters counters,
             ChallengeLimit challenges,
             ByteBufAllocator allocator,
-            int batchCapacity) {
+            int batchCapacity,
+            int hopLimit) {
         DeviceCapabilities capabilities = device.capabilities();
         this.device = device;
         this.counters = counters;
         this.challenges = challenges;
         this.batch = PacketBatch.forSending(batchCapacity, allocator);
+        this.hopLimit = hopLimit;
         this.checksumOffload = capabilities.checksumOffload();
         this.superSegmentIpv4 =
                 capabilities.segmentationOffloadIpv4() ? superSegmentPayload(capabilities, Ipv4View.MINIMUM_HEADER) : 0;
@@ -196,7 +198,7 @@ final class Egress implements SegmentOutput {
                     remote.ipv4Bits(),
                     id,
                     packet.trafficClass(),
-                    HOP_LIMIT);
+                    hopLimit);
         } else {
             IpHeaderWriter.writeIpv6(
                     buffer,
@@ -207,7 +209,7 @@ final class Egress implements SegmentOutput {
                     remote,
                     FLOW_LABEL,
                     packet.trafficClass(),
-                    HOP_LIMIT);
+                    hopLimit);
         }
         packet.setBounds(TRANSPORT_INDEX - ipLength, ipLength + headerLength);
     }

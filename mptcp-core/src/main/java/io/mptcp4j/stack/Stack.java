@@ -252,7 +252,8 @@ public final class Stack implements ConnectionHost {
         if (index >= MAXIMUM_DEVICES) {
             throw new IllegalArgumentException("a stack has at most " + MAXIMUM_DEVICES + " devices");
         }
-        Egress egress = new Egress(device, counters, challenges, allocator, settings.batchCapacity());
+        Egress egress =
+                new Egress(device, counters, challenges, allocator, settings.batchCapacity(), settings.hopLimit());
         HostInterface added = new HostInterface(index, device, interfaceSettings.backup(), egress);
         interfaces.add(added);
         try {

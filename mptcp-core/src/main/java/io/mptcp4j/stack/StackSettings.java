@@ -1,5 +1,6 @@
 package io.mptcp4j.stack;
 
+import io.mptcp4j.wire.IpHeaderWriter;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -35,6 +36,7 @@ import java.util.Objects;
  * @param batchCapacity packets handed to a device at once; default 64
  * @param packetsPerVisit packets that a connection may send before the next one has its turn; default 64
  * @param visitsPerTurn how many connections may send in one output step; default 256
+ * @param hopLimit the TTL of IPv4 and the hop limit of IPv6 of all packets, 1 to 255 (RFC 9293 3.9.2: configurable); default 64
  */
 public record StackSettings(
         int maxConnections,
@@ -59,13 +61,15 @@ public record StackSettings(
         int relaysPerSecond,
         int batchCapacity,
         int packetsPerVisit,
-        int visitsPerTurn) {
+        int visitsPerTurn,
+        int hopLimit) {
     private static final long LONGEST_FIRST_PAUSE_NANOS = Duration.ofDays(1).toNanos();
 
     /** The defaults. */
     public static final StackSettings DEFAULT = new Builder().build();
 
     private static final int HIGHEST_PORT = 65_535;
+    private static final int HIGHEST_HOP_LIMIT = 255;
 
     /** Checks the ranges. */
     public StackSettings {
@@ -86,6 +90,9 @@ public record StackSettings(
         requirePositive(batchCapacity, "batchCapacity");
         requirePositive(packetsPerVisit, "packetsPerVisit");
         requirePositive(visitsPerTurn, "visitsPerTurn");
+        if (hopLimit < 1 || hopLimit > HIGHEST_HOP_LIMIT) {
+            throw new IllegalArgumentException("a hop limit is 1 to 255: " + hopLimit);
+        }
         if (highestEphemeralPort < lowestEphemeralPort || highestEphemeralPort > HIGHEST_PORT) {
             throw new IllegalArgumentException(
                     "ephemeral ports are a range up to 65535: " + lowestEphemeralPort + " to " + highestEphemeralPort);
@@ -143,6 +150,7 @@ public record StackSettings(
         private int batchCapacity = 64;
         private int packetsPerVisit = 64;
         private int visitsPerTurn = 256;
+        private int hopLimit = IpHeaderWriter.DEFAULT_HOP_LIMIT;
 
         private Builder() {}
 
@@ -279,6 +287,12 @@ public record StackSettings(
             return this;
         }
 
+        /** The TTL of IPv4 and the hop limit of IPv6 of all packets. */
+        public Builder hopLimit(int hops) {
+            hopLimit = hops;
+            return this;
+        }
+
         /** The settings; throws {@link IllegalArgumentException} when one is out of range. */
         public StackSettings build() {
             return new StackSettings(
@@ -304,7 +318,8 @@ public record StackSettings(
                     relaysPerSecond,
                     batchCapacity,
                     packetsPerVisit,
-                    visitsPerTurn);
+                    visitsPerTurn,
+                    hopLimit);
         }
     }
 }

@@ -142,7 +142,7 @@ class EgressTest {
     }
 
     private Egress egress(MemoryDevice device) {
-        return new Egress(device, counters, null, UnpooledByteBufAllocator.DEFAULT, 8);
+        return new Egress(device, counters, null, UnpooledByteBufAllocator.DEFAULT, 8, 64);
     }
 
     private void send(Egress egress, FourTuple tuple, int segmentSize, int... spans) {

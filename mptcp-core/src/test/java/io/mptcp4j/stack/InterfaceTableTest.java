@@ -75,7 +75,7 @@ class InterfaceTableTest {
 
     private HostInterface add(int index, String name, boolean backup) {
         MemoryDevice device = new MemoryDevice(name);
-        Egress egress = new Egress(device, new StackCounters(), null, UnpooledByteBufAllocator.DEFAULT, 8);
+        Egress egress = new Egress(device, new StackCounters(), null, UnpooledByteBufAllocator.DEFAULT, 8, 64);
         HostInterface added = new HostInterface(index, device, backup, egress);
         interfaces.add(added);
         return added;

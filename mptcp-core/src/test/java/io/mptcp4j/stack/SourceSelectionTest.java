@@ -71,7 +71,7 @@ class SourceSelectionTest {
 
     private HostInterface add(InterfaceSettings settings) {
         MemoryDevice device = new MemoryDevice("d" + interfaces.count());
-        Egress egress = new Egress(device, new StackCounters(), null, UnpooledByteBufAllocator.DEFAULT, 8);
+        Egress egress = new Egress(device, new StackCounters(), null, UnpooledByteBufAllocator.DEFAULT, 8, 64);
         HostInterface added = new HostInterface(interfaces.count(), device, settings.backup(), egress);
         interfaces.add(added);
         settings.addresses().forEach(address -> interfaces.addAddress(added, address));

@@ -1,6 +1,7 @@
 package io.mptcp4j.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mptcp4j.device.DeviceCapabilities;
 import io.mptcp4j.metric.Counter;
@@ -11,6 +12,7 @@ import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.wire.IpAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +56,26 @@ class StackConnectTest {
 
         assertThat(recorder.cause).isEqualTo(CloseCause.REFUSED);
         assertThat(pair.client.subflowCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.2", "fd00::2"})
+    void packetsMayGoAsFarAsTheSettingsSay(String remote) {
+        // RFC 9293 3.9.2: the TTL is configurable.
+        TestHost near = new TestHost(StackSettings.builder().hopLimit(3).build());
+        TestHost usual = new TestHost();
+        for (TestHost host : List.of(near, usual)) {
+            host.stack.connect(ConnectionSettings.DEFAULT, recorder, null, 0, IpAddress.parse(remote), 80, host.now);
+            host.stack.output(host.now);
+        }
+
+        int place = IpAddress.parse(remote).isIpv4() ? 8 : 7;
+        assertThat(near.device.sent.get(0)[place]).isEqualTo((byte) 3);
+        assertThat(usual.device.sent.get(0)[place]).isEqualTo((byte) 64);
+        for (int wrong : new int[] {0, 256}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> StackSettings.builder().hopLimit(wrong).build());
+        }
     }
 
     @Test
