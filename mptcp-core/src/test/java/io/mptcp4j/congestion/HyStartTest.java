@@ -40,6 +40,21 @@ class HyStartTest {
     }
 
     @Test
+    void onALongPathSixteenMillisecondsAreAQueue() {
+        // RFC 9406 4.2: MAX_RTT_THRESH; an eighth would be 25 ms.
+        round(200 * MS);
+
+        assertThat(round(217 * MS)).isEqualTo(8 * MSS + 2 * MSS / 4);
+    }
+
+    @Test
+    void onALongPathFifteenMillisecondsAreNone() {
+        round(200 * MS);
+
+        assertThat(round(215 * MS)).isEqualTo(ROUND * MSS);
+    }
+
+    @Test
     void aQueueThatFillsMakesItGrowAQuarterAsFast() {
         round(20 * MS);
 
@@ -84,6 +99,27 @@ class HyStartTest {
         }
 
         assertThat(growth).isEqualTo(20 * MSS);
+    }
+
+    @Test
+    void theSlowStartAfterATimeoutIsNotWatched() {
+        // RFC 9406 4.3: what the path had room for is known then.
+        NewReno reno = new NewReno(MSS);
+        reno.onAcked(MSS, 10 * MSS, 20 * MS, true, 0);
+        reno.onRetransmissionTimeout(100 * MSS, 0);
+        int rtt = 20;
+        int rounds = 0;
+        while (reno.window() < 50 * MSS) {
+            long window = reno.window();
+            for (long acked = 0; acked < window; acked += MSS) {
+                reno.onAcked(MSS, window, rtt * MS, true, 0);
+            }
+            rtt += 10;
+            rounds++;
+        }
+
+        assertThat(rounds).isEqualTo(6);
+        assertThat(reno.slowStartThreshold()).isEqualTo(50 * MSS);
     }
 
     @Test

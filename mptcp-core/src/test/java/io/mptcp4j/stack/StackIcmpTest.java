@@ -47,6 +47,19 @@ class StackIcmpTest {
     }
 
     @Test
+    void anErrorThatQuotesWhatWasNotSentYetIsDropped() {
+        // RFC 5927 4.1: SND.UNA =< number < SND.NXT, which is one behind the SYN.
+        byte[] syn = connect(TestHost.PEER_IPV4);
+        Segment next = Segment.parse(syn);
+        next.seq(next.seq() + 1);
+
+        host.deliver(IcmpPacket.error(TestHost.PEER_IPV4, TestHost.IPV4, UNREACHABLE_V4, PORT, 0, next.toBytes()));
+
+        assertThat(recorder.cause).isNull();
+        assertThat(host.dropped(DropReason.BAD_ICMP)).isEqualTo(1);
+    }
+
+    @Test
     void anMtuThatIsTooSmallToBeTrueIsDropped() {
         // RFC 8201 4, RFC 791 3.2
         byte[] ipv4 = connect(TestHost.PEER_IPV4);

@@ -134,4 +134,29 @@ class RackTest {
 
         assertThat(tcp.turn()).startsWith(segment(2));
     }
+
+    @Test
+    void aTimeoutMakesNoLossOfWhatLeftAMomentAgo() {
+        // RFC 8985 6.3: the first segment is lost, of the others what is overdue.
+        TcpHarness tcp = TcpHarness.established();
+        tcp.write(MSS);
+        tcp.turn();
+        tcp.now += 10 * MS;
+        tcp.acks(at(1));
+        tcp.write(4 * MSS);
+        tcp.turn();
+        tcp.now += 22 * MS;
+        tcp.connection.advance(tcp.now);
+        assertThat(tcp.write(MSS)).isEqualTo(MSS);
+        tcp.turn();
+        tcp.pass(205 * MS);
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isZero();
+        assertThat(tcp.write(2 * MSS)).isEqualTo(2 * MSS);
+        tcp.turn();
+
+        assertThat(tcp.pass(6 * MS)).containsExactly(segment(1));
+
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+        assertThat(tcp.connection.octetsInFlight()).isEqualTo(3 * MSS);
+    }
 }

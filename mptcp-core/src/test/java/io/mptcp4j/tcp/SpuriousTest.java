@@ -295,6 +295,34 @@ class SpuriousTest {
     }
 
     @Test
+    void aHoleThatCameLateTellsThatThePathReorders() {
+        // Its octets had been sent twice, so that RFC 8985 6.2 step 3 alone would not see it.
+        TcpHarness tcp = withTimestamps();
+        int full = MSS - 12;
+        tcp.write(10 * full);
+        tcp.turn();
+        int first = tcp.output.lastTsVal;
+        tcp.now += 10 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1).timestamps(6_000, first).sack(1 + full, 1 + 5 * full));
+        assertThat(tcp.turn()).isNotEmpty();
+        tcp.now += 5 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 10 * full).timestamps(6_001, first));
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_TIMESTAMPS)).isEqualTo(1);
+        int begin = 1 + 10 * full;
+        assertThat(tcp.write(10 * full)).isEqualTo(10 * full);
+        tcp.turn();
+        int second = tcp.output.lastTsVal;
+        tcp.now += 10 * MS;
+
+        tcp.arrives(tcp.peer(ACK, 1, begin).timestamps(6_002, second).sack(begin + full, begin + 5 * full));
+
+        // Three duplicates are no loss any more, but a quarter of the round trip is waited.
+        assertThat(tcp.turn()).isEmpty();
+        assertThat(tcp.pass(2 * MS)).isEmpty();
+        assertThat(tcp.pass(3 * MS)).contains(". " + begin + ":" + (begin + full) + " ack 1");
+    }
+
+    @Test
     void aHoleThatCameLateSaysNothingOfAnother() {
         TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
