@@ -62,6 +62,11 @@ final class KeyPool implements KeySource, AutoCloseable {
         return keys.size();
     }
 
+    /** Whether the thread has found the pool full, and draws no more until half of the keys are gone. */
+    boolean isResting() {
+        return resting;
+    }
+
     /** Ends the thread; what is in the pool is forgotten. */
     @Override
     public void close() {

@@ -5,7 +5,7 @@ import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.time.DeadlineQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +15,8 @@ import java.util.Map;
  */
 final class ConnectionTable {
     private final MemoryBudget memory;
-    private final Map<MptcpConnection, ConnectionEntry> entries = new IdentityHashMap<>();
+    // In the order in which they came: that of addresses in memory is another one in each run.
+    private final Map<MptcpConnection, ConnectionEntry> entries = new LinkedHashMap<>();
     private final DeadlineQueue<ConnectionEntry> deadlines = new DeadlineQueue<>();
     private final ArrayDeque<MptcpConnection> doomed = new ArrayDeque<>();
     private ConnectionEntry firstReady;

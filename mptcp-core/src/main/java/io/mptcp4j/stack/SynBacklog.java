@@ -2,7 +2,7 @@ package io.mptcp4j.stack;
 
 import io.mptcp4j.wire.IpAddress;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +13,8 @@ import java.util.Map;
 final class SynBacklog {
     private final int limit;
     private final int limitOfSource;
-    private final Map<PassiveOpen, IpAddress> halfOpen = new IdentityHashMap<>();
+    // In the order in which they came, as in ConnectionTable.
+    private final Map<PassiveOpen, IpAddress> halfOpen = new LinkedHashMap<>();
     private final Map<IpAddress, Integer> bySource = new HashMap<>();
 
     SynBacklog(int limit, int limitOfSource) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** SO_RCVBUF and SO_SNDBUF: what is set stays; what is not set may grow, and is told as it is. */
-@Timeout(60)
+@Timeout(180)
 class BufferOptionsTest {
     private static final int PORT = 4000;
     private static final int SET = 100_000;

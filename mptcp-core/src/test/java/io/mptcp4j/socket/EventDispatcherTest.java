@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class EventDispatcherTest {
     private final BlockingQueue<ConnectionEvent> heard = new LinkedBlockingQueue<>();
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs each scenario with the JDK's own sockets and with ours: results, exceptions and messages are the same. */
-@Timeout(120)
+@Timeout(180)
 class JdkSemanticsTest {
     static Stream<Arguments> scenarios() {
         return Stream.of(

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class MptcpStackTest {
     private static final int PORT = 4000;
 
@@ -251,7 +252,7 @@ class MptcpStackTest {
 
     @Test
     void closingTheStackDeliversWhatWasWritten() throws Exception {
-        try (MptcpWorld world = MptcpWorld.open()) {
+        try (MptcpWorld world = MptcpWorld.open(Duration.ofSeconds(60))) {
             ConnectedPair pair = ConnectedPair.open(world);
             pair.clientOut().write(new byte[200_000]);
             BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
@@ -267,7 +268,7 @@ class MptcpStackTest {
 
             world.client.close();
 
-            assertThat(read.poll(20, TimeUnit.SECONDS)).isEqualTo(200_000);
+            assertThat(read.poll(60, TimeUnit.SECONDS)).isEqualTo(200_000);
             assertThat(world.client.isClosed()).isTrue();
             world.client.close();
         }
@@ -282,6 +283,7 @@ class MptcpStackTest {
                     transcript.begin("read", () -> pair.serverIn().read());
             Transcript.Blocked accept = transcript.begin("accept", () -> pair.listener.accept());
             assertThat(read.staysFor(100)).isTrue();
+            assertThat(accept.staysFor(1)).isTrue();
 
             world.server.close();
 
@@ -341,7 +343,7 @@ class MptcpStackTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

@@ -13,12 +13,15 @@ final class MptcpWorld implements SocketWorld {
     static final String CLIENT = "10.1.0.1";
     static final String SERVER = "10.1.0.2";
 
+    private static final LinkProfile LINK = LinkProfile.IDEAL.withDelay(Duration.ofNanos(200_000));
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
     final VirtualLink first;
     final VirtualLink second;
     final MptcpStack client;
     final MptcpStack server;
 
-    private MptcpWorld(LinkProfile profile, boolean mptcp) throws IOException {
+    private MptcpWorld(LinkProfile profile, boolean mptcp, Duration closeTimeout) throws IOException {
         first = new VirtualLink("first", profile, 1);
         second = new VirtualLink("second", profile, 2);
         client = MptcpStack.builder()
@@ -26,25 +29,30 @@ final class MptcpWorld implements SocketWorld {
                 .device(first.endA(), CLIENT + "/24")
                 .device(second.endA(), "10.2.0.1/24")
                 .mptcp(mptcp)
-                .closeTimeout(Duration.ofSeconds(2))
+                .closeTimeout(closeTimeout)
                 .build();
         server = MptcpStack.builder()
                 .name("server-stack")
                 .device(first.endB(), SERVER + "/24")
                 .device(second.endB(), "10.2.0.2/24")
                 .mptcp(mptcp)
-                .closeTimeout(Duration.ofSeconds(2))
+                .closeTimeout(closeTimeout)
                 .build();
     }
 
     /** Both stacks speak MPTCP. */
     static MptcpWorld open() throws IOException {
-        return new MptcpWorld(LinkProfile.IDEAL.withDelay(Duration.ofNanos(200_000)), true);
+        return open(CLOSE_TIMEOUT);
+    }
+
+    /** The same; stacks that are closed give their connections so long to end. */
+    static MptcpWorld open(Duration closeTimeout) throws IOException {
+        return new MptcpWorld(LINK, true, closeTimeout);
     }
 
     /** Both stacks speak plain TCP. */
     static MptcpWorld openPlain() throws IOException {
-        return new MptcpWorld(LinkProfile.IDEAL.withDelay(Duration.ofNanos(200_000)), false);
+        return new MptcpWorld(LINK, false, CLOSE_TIMEOUT);
     }
 
     @Override
@@ -65,6 +73,11 @@ final class MptcpWorld implements SocketWorld {
     @Override
     public InetAddress serverAddress() {
         return literal(SERVER);
+    }
+
+    @Override
+    public int takenByBacklogOfOne() {
+        return 1;
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Subflows, endpoints and devices in the hands of applications, from threads of their own. */
-@Timeout(60)
+@Timeout(180)
 class PathApiTest {
     private static final LinkProfile LINK = LinkProfile.IDEAL.withDelay(Duration.ofNanos(200_000));
 
@@ -127,7 +127,7 @@ class PathApiTest {
                 }));
             }
             for (Future<?> future : done) {
-                future.get(30, TimeUnit.SECONDS);
+                future.get(100, TimeUnit.SECONDS);
             }
             pool.shutdown();
 
@@ -248,7 +248,7 @@ class PathApiTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
                     .as("the time by which it should have happened")

@@ -19,6 +19,12 @@ interface SocketWorld extends AutoCloseable {
     /** An address of the server's host, reached from the client's. */
     InetAddress serverAddress();
 
+    /**
+     * How many connections a listener with a backlog of 1 takes that nobody accepts; {@code Integer.MAX_VALUE} where that is
+     * to be found out, and is at once: a connect that is not refused has its answer before it returns.
+     */
+    int takenByBacklogOfOne();
+
     @Override
     void close() throws IOException;
 }

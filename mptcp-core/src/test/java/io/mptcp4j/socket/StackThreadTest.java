@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class StackThreadTest {
     @Test
     void aDeviceThatThrowsIsGivenUpAndTheLoopGoesOn() throws Exception {

@@ -223,7 +223,7 @@ final class StreamScenarios {
 
     static void lingeringCloseDelivers(SocketWorld world, Transcript t) throws Exception {
         try (ConnectedPair pair = ConnectedPair.open(world)) {
-            pair.client.setSoLinger(true, 5);
+            pair.client.setSoLinger(true, 60);
             Transcript.Blocked read =
                     t.begin("server reads", () -> pair.serverIn().readAllBytes().length);
             pair.clientOut().write(pattern(100_000, 3));

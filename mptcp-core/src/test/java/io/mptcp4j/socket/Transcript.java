@@ -7,10 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** What happened in a test body, in words that can be compared: results, and exceptions with their types and messages. */
 final class Transcript {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final List<String> lines = new ArrayList<>();
 
@@ -76,14 +77,28 @@ final class Transcript {
             return thread;
         }
 
-        /** Gives the call time to block; returns whether it is still at work. */
+        /** Waits until the call blocks, and so long again; returns whether it is still at work. */
         boolean staysFor(int millis) throws Exception {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (!isAtRest() && !result.isDone() && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
             try {
                 result.get(millis, TimeUnit.MILLISECONDS);
                 return false;
             } catch (TimeoutException e) {
                 return true;
             }
+        }
+
+        /** Whether the thread is parked or, as those of the JDK's own sockets are, in a call of the kernel. */
+        private boolean isAtRest() {
+            Thread.State state = thread.getState();
+            if (state != Thread.State.RUNNABLE) {
+                return state != Thread.State.NEW;
+            }
+            StackTraceElement[] frames = thread.getStackTrace();
+            return frames.length > 0 && frames[0].isNativeMethod();
         }
 
         /** Notes the outcome, once it is there. */

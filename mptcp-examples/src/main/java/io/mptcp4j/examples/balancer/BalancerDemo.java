@@ -26,7 +26,7 @@ public final class BalancerDemo {
     private static final int THREADS = 16;
     private static final int CHUNK = 32 << 10;
     private static final int PATIENCE_MILLIS = 60_000;
-    private static final long JOINING_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long JOINING_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final int connections;

@@ -16,12 +16,15 @@ import java.net.Socket;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carries out runs with one file of random octets. */
 public final class Demo {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int PATIENCE_MILLIS = 30_000;
+    private static final int CUT_PATIENCE_SECONDS = 20;
     private static final int CHUNK = 64 << 10;
 
     private final DemoStage.Factory stages;
@@ -53,13 +56,17 @@ public final class Demo {
         try (DemoStage stage = stages.open(run)) {
             long began = System.nanoTime();
             PathMeter meter = new PathMeter(stage.names(), PathMeter.Direction.SENT);
-            Cut cut = new Cut(stage, run == DemoRun.WIFI_CUT ? octets / 2 : Long.MAX_VALUE);
+            Cut cut = new Cut(stage, run == DemoRun.WIFI_CUT ? octets / 2 : Cut.NEVER);
             try (Socket socket = stage.connect()) {
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 try (Monitor monitor =
                         Monitor.start(socket, meter, LOOK, info -> look(info, cut, meter, stage.names()))) {
+                    // Looks come late on a busy machine: a small file is not over before the cut.
                     FileSender.send(
-                            socket, new RandomOctets(octets, seed), new TransferHeader("demo.bin", octets), sent -> {});
+                            socket,
+                            new RandomOctets(octets, seed),
+                            new TransferHeader("demo.bin", octets),
+                            sent -> cut.await(sent == octets));
                 } finally {
                     bar.erase();
                 }
@@ -95,9 +102,13 @@ public final class Demo {
 
     /** Cuts the Wi-Fi once, when enough has arrived. */
     private static final class Cut {
+        private static final long NEVER = Long.MAX_VALUE;
+
         private final DemoStage stage;
         private final long after;
-        private final AtomicBoolean made = new AtomicBoolean();
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final CountDownLatch over = new CountDownLatch(1);
+        private volatile boolean made;
 
         Cut(DemoStage stage, long after) {
             this.stage = stage;
@@ -105,17 +116,31 @@ public final class Demo {
         }
 
         void onAcknowledged(long octets) {
-            if (octets >= after && made.compareAndSet(false, true)) {
+            if (octets >= after && begun.compareAndSet(false, true)) {
                 try {
                     stage.cutWifi();
+                    made = true;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
+                } finally {
+                    over.countDown();
                 }
             }
         }
 
+        /** At the end of the file waits for the cut, if there is to be one: its digest is still to come. */
+        void await(boolean isEnd) {
+            try {
+                if (isEnd && after != NEVER) {
+                    over.await(CUT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         boolean isMade() {
-            return made.get();
+            return made;
         }
     }
 }
