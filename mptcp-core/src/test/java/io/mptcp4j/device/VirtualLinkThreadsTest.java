@@ -24,7 +24,7 @@ class VirtualLinkThreadsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void twoThreadsExchangePacketsInOrderAndNoneSleepsThroughTheLastOne() throws Exception {
         LinkProfile profile = LinkProfile.IDEAL.withDelay(Duration.ofMillis(1)).withMtu(576);
         VirtualLink link = new VirtualLink("wifi", profile, 1);
@@ -34,7 +34,7 @@ class VirtualLinkThreadsTest {
         CompletableFuture<Integer> receiver = CompletableFuture.supplyAsync(() -> receiveInOrder(link.endB(), bell));
         for (int i = 0; i < COUNT; i += 20) {
             while (i - link.endA().counters().delivered() > 8_000) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             packets.send(link.endA(), i, 20, 576, System.nanoTime());
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class BalancerCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest(
         programs = {"python3", "nstat", "tc"},
         mptcp = true)
-@Timeout(120)
+@Timeout(300)
 class TransferKernelTest {
     private static final int OCTETS = 20_000_003;
 
@@ -64,7 +65,7 @@ class TransferKernelTest {
         try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0")
                 // Time for the join: the kernel takes none once either end has finished.
                 .answerFirst()
-                .readAfter(1)
+                .readAfter(3)
                 .start()) {
             int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw", "--events", "--counters");
 
@@ -147,7 +148,7 @@ class TransferKernelTest {
 
     private void awaitListening(CompletableFuture<Integer> receiving) {
         while (!out.toString().contains("listening on port 5000") && !receiving.isDone()) {
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Makes one run of a case: hosts and links, a transfer, what the kernel's counters say of it, and all away again. */
 final class CaseRunner implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_MILLIS = 60_000;
 
     private final String congestion;
     private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(task -> {

@@ -26,7 +26,7 @@ import java.nio.file.Path;
  */
 final class RivalPath implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
-    private static final int CONNECT_MILLIS = 10_000;
+    private static final int CONNECT_MILLIS = 20_000;
     private static final String TO_RECEIVER = "far";
     private static final TunOptions PLAIN = TunOptions.DEFAULT.withOffload(TunOffload.NONE);
 

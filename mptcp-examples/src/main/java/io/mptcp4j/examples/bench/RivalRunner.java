@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Lets one sender after the other have a path of a case. */
 final class RivalRunner implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long PATIENCE_MILLIS = 60_000;
     private static final double BITS_PER_NANO_IN_MEGABITS = 8_000;
 
     private final String congestion;

@@ -24,7 +24,7 @@ import java.util.List;
 /** Our stack and a host of the kernel, joined by TUN devices, each behind an emulated link next to our stack. */
 final class ShapedTuns implements ShapedConnection {
     private static final int BUFFER = 1 << 18;
-    private static final int CONNECT_MILLIS = 10_000;
+    private static final int CONNECT_MILLIS = 20_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(300);
 
     private final boolean weSend;

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for what comes soon. */
 final class Waiting {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long PAUSE_MILLIS = 2;
 
     private Waiting() {}
@@ -15,7 +15,7 @@ final class Waiting {
         boolean holds() throws IOException, BenchFailure;
     }
 
-    /** Waits until it holds, at most ten seconds. */
+    /** Waits until it holds, at most half a minute. */
     static void until(String what, Condition condition) throws IOException, BenchFailure, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.holds()) {

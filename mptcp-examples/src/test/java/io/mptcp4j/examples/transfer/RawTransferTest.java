@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class RawTransferTest {
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final long PATIENCE = 60_000_000_000L;
 
     @TempDir
     private Path arrivals;

@@ -11,7 +11,7 @@ import java.net.Socket;
 /** A sender and a receiver, each on a stack of its own, joined by a link that takes no time. */
 final class SocketPair implements AutoCloseable {
     private static final int PORT = 5000;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final MptcpStack left;
     private final MptcpStack right;
