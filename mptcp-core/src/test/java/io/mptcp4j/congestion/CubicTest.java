@@ -136,6 +136,20 @@ class CubicTest {
     }
 
     @Test
+    void howeverFarTheFormulaIsAheadTheTargetIsOneAndAHalfWindows() {
+        // RFC 9438 4.2: after 100 s 0.4 * 100^3 segments more are wanted.
+        CubicAvoidance avoidance = new CubicAvoidance();
+        avoidance.onSegmentSize(MSS);
+        double growth = 0;
+        for (long time = 0; time < 100 * SECOND; time += 100 * MS) {
+            avoidance.onAcked(MSS, 100 * MSS, 100 * MS, true, time);
+            growth = avoidance.growth(100 * MSS, time);
+        }
+
+        assertThat(growth).isEqualTo(50);
+    }
+
+    @Test
     void aFlowThatHasLessThanAtItsLastLossReleasesSome() {
         slowStartTo(100);
         lose();
@@ -163,6 +177,20 @@ class CubicTest {
         run(4 * SECOND, 100 * MS, true);
 
         assertThat(segments()).isCloseTo(95.6, within(2.5));
+    }
+
+    @Test
+    void aTimeoutForgetsWhereTheLossBeforeItWas() {
+        slowStartTo(100);
+        lose();
+        cubic.onRetransmissionTimeout(cubic.window(), now);
+        cubic.onRecovered(now);
+        slowStartTo(49);
+
+        // RFC 9438 4.8: K = 0: 49 + 0.4 * 4^3 = 74.6. With the place of the loss it would be 100 nearly.
+        run(4 * SECOND, 100 * MS, true);
+
+        assertThat(segments()).isCloseTo(74.6, within(2.5));
     }
 
     @Test

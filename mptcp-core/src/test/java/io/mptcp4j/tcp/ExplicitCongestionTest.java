@@ -265,6 +265,29 @@ class ExplicitCongestionTest {
     }
 
     @Test
+    void neitherTheFirstMarkNorCwrWaitsWithADelayedAcknowledgment() {
+        TcpHarness tcp = established();
+        for (int i = 0; i < 16; i++) {
+            octets(tcp, ACK, 2);
+            assertThat(tcp.turn()).hasSize(1);
+        }
+        octets(tcp, ACK, 2);
+        assertThat(tcp.turn()).isEmpty();
+        tcp.pass(40 * MS);
+
+        octets(tcp, ACK, CE);
+        assertThat(tcp.turn()).hasSize(1).allMatch(segment -> segment.startsWith("E"));
+
+        octets(tcp, ACK | CWR, 2);
+        assertThat(tcp.turn()).hasSize(1).noneMatch(segment -> segment.startsWith("E"));
+    }
+
+    private static void octets(TcpHarness tcp, int flags, int trafficClass) {
+        int next = tcp.connection.receivedInOrderSsn();
+        tcp.arrives(tcp.peer(flags, next, 1).octets(MSS).trafficClass(trafficClass));
+    }
+
+    @Test
     void aMarkOnThePacketWithCwrBeginsAnew() {
         TcpHarness tcp = established();
         tcp.arrives(tcp.peer(ACK, 1, 1).octets(100).trafficClass(CE));

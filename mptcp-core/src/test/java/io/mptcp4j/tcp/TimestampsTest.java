@@ -81,6 +81,23 @@ class TimestampsTest {
     }
 
     @Test
+    void halfASecondIsNotTooLate() {
+        TcpHarness tcp = established();
+        tcp.now += 500 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(600, 0));
+        tcp.turn();
+        tcp.now += 500 * MS;
+        tcp.arrives(tcp.peer(ACK, 11, 1).octets(10).timestamps(1_100, 0));
+        tcp.turn();
+        tcp.upper.takeEvents();
+
+        tcp.arrives(tcp.peer(ACK, 21, 1).octets(10).timestamps(590, 0));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("octets 21:31");
+        assertThat(tcp.counters.dropped(DropReason.PAWS)).isZero();
+    }
+
+    @Test
     void butNotAfterASecond() {
         TcpHarness tcp = established();
         for (int i = 0; i < 3; i++) {
