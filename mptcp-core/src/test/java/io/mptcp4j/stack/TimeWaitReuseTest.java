@@ -36,6 +36,7 @@ class TimeWaitReuseTest {
         "true,     1,   , true", // no timestamp in the SYN
         "true,     0,   , false",
         "false,  -99,  5, true", // the old connection had none, so none of its octets can be taken for new ones
+        "false,  -99, -200000, true", // nor is there a timestamp that it could be older than
         "false,    1,   , true",
         "false,    0,   , false",
     })

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mptcp4j.wire.TcpFlags;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Every transition of RFC 9293 3.3.2, figure 5, from CLOSED on. */
@@ -288,6 +289,25 @@ class TcpStateTest {
         tcp.arrives(tcp.peer(ACK, 1, 1).octets(10));
 
         assertThat(tcp.upper.takeEvents()).isEmpty();
+    }
+
+    @Test
+    void keepAliveLeavesOctetsOnTheirWayToTheRetransmissionTimer() {
+        // RFC 9293 3.8.4 (MUST-26): only when no octets are outstanding.
+        TcpHarness tcp = TcpHarness.established(PLAIN.toBuilder()
+                .keepAlive(true)
+                .keepAliveIdle(Duration.ofSeconds(5))
+                .keepAliveInterval(Duration.ofSeconds(5))
+                .keepAliveProbes(2)
+                .build());
+        tcp.write(100);
+        tcp.turn();
+
+        for (int seconds = 0; seconds < 30; seconds++) {
+            assertThat(tcp.pass(1_000 * MS)).allMatch(segment -> segment.startsWith("P 1:101"));
+        }
+
+        assertThat(tcp.connection.isClosed()).isFalse();
     }
 
     @Test
