@@ -177,6 +177,11 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         if (end.stackEnd() != null) {
             throw SocketFailures.ended(end.stackEnd());
         }
+        if (end.afterPeersEnd() && !in.isEnd() && !in.isReaderClosed()) {
+            // What has arrived had no room in the ring: the loop puts it there now.
+            report(0);
+            return 0;
+        }
         if (end.isOrderly() || end.afterPeersEnd() || failureTold) {
             endRead = true;
             return -1;
@@ -442,7 +447,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             return;
         }
         if (ending != null) {
-            releaseIfClosed();
+            publishAfterTheEnd();
         } else if ((rung & ABORT) != 0) {
             connection.abort(nowNanos);
         } else {
@@ -460,6 +465,20 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
                 connection.close(nowNanos);
                 in.closeReader();
             }
+        }
+    }
+
+    /** The connection is gone, but not all that came has had room in the ring to the reader. */
+    private void publishAfterTheEnd() {
+        releaseIfClosed();
+        in.publish();
+        reader.wake();
+        leaveWhenPublished();
+    }
+
+    private void leaveWhenPublished() {
+        if (in == null || !in.hasUnpublished()) {
+            loop.unregister(this);
         }
     }
 
@@ -499,7 +518,9 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
 
     @Override
     public void onStackClosing(long nowNanos) {
-        if (connection != null) {
+        if (ending != null) {
+            onStackEnded(new IOException("The MPTCP stack is closed"));
+        } else if (connection != null) {
             connection.close(nowNanos);
         }
     }
@@ -516,11 +537,16 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         if (connection != null && lastInfo == null) {
             lastInfo = Snapshots.of(connection, connection.nowNanos());
         }
+        Ending how = new Ending(CloseCause.ABORTED, false, FallbackReason.NONE, cause);
+        if (in != null && in.hasUnpublished()) {
+            // Also after an orderly end: the reader has not got all, and gets no more.
+            ending = how;
+        }
         if (connection != null) {
             in.close();
             out.close();
         }
-        end(new Ending(CloseCause.ABORTED, false, FallbackReason.NONE, cause));
+        end(how);
     }
 
     private void end(Ending how) {
@@ -528,7 +554,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             ending = how;
         }
         releaseIfClosed();
-        loop.unregister(this);
+        leaveWhenPublished();
         opener.wake();
         reader.wake();
         writer.wake();

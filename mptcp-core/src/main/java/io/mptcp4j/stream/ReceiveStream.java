@@ -223,10 +223,15 @@ public final class ReceiveStream {
         return nextPosition == endPosition;
     }
 
-    /** Nothing more is taken, and what has not been published is dropped. The reader keeps the rest. */
+    /**
+     * Nothing more is taken, and what has not been published is dropped, unless all has arrived: whoever sent it knows that, and
+     * the reader gets it. The reader keeps the rest in any case.
+     */
     public void abort() {
         aborted = true;
-        closeInput();
+        if (!isComplete()) {
+            closeInput();
+        }
     }
 
     /** Changes the octets that may have arrived and not been read. */

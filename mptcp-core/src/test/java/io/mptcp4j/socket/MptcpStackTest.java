@@ -19,6 +19,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class MptcpStackTest {
     private static final int PORT = 4000;
+    private static final int LINE = 1000;
+    private static final int MANY_LINES = 400;
 
     @Test
     void infoTellsOfTheConnectionAndItsSubflows() throws Exception {
@@ -114,6 +117,49 @@ class MptcpStackTest {
 
             assertThat(info(pair.client).octetsWritten()).isEqualTo(100);
         }
+    }
+
+    @Test
+    void aReaderThatLagsGetsAllAfterTheConnectionHasEnded() throws Exception {
+        // Given more segments than the ring to the reader holds, and both ends done before the first is read
+        try (MptcpWorld world = MptcpWorld.open();
+                ConnectedPair pair = unreadAfterTheEnd(world)) {
+            assertThat(pair.serverIn().readAllBytes()).isEqualTo(lines(MANY_LINES));
+        }
+    }
+
+    @Test
+    void aReaderThatLagsHearsThatTheStackWasClosedBeforeItHadAll() throws Exception {
+        try (MptcpWorld world = MptcpWorld.open();
+                ConnectedPair pair = unreadAfterTheEnd(world)) {
+            world.server.close();
+
+            assertThatThrownBy(() -> pair.serverIn().readAllBytes())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("closed");
+        }
+    }
+
+    /** A connection whose two ends have finished, and of which the server has read nothing. */
+    private static ConnectedPair unreadAfterTheEnd(MptcpWorld world) throws Exception {
+        ConnectedPair pair = ConnectedPair.open(world);
+        pair.client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        pair.server.shutdownOutput();
+        byte[] all = lines(MANY_LINES);
+        for (int i = 0; i < MANY_LINES; i++) {
+            int written = i + 1;
+            pair.clientOut().write(all, i * LINE, LINE);
+            await(() -> info(pair.server).octetsReceived() == (long) written * LINE);
+        }
+        pair.client.shutdownOutput();
+        await(() -> info(pair.server).state() == ConnectionState.CLOSED);
+        return pair;
+    }
+
+    private static byte[] lines(int count) {
+        byte[] all = new byte[count * LINE];
+        new Random(count).nextBytes(all);
+        return all;
     }
 
     @Test

@@ -420,6 +420,23 @@ class ReceiveStreamTest {
     }
 
     @Test
+    void anAbortAfterTheEndTakesNothingFromTheReader() {
+        accept(0, 1000);
+        stream.publish();
+        accept(1000, 1000);
+        stream.finish(2000);
+
+        stream.abort();
+
+        assertThat(stream.isAborted()).isTrue();
+        assertReads(1000);
+        assertThat(stream.isEnd()).isFalse();
+        stream.publish();
+        assertReads(1000);
+        assertThat(stream.isEnd()).isTrue();
+    }
+
+    @Test
     void afterTheReaderIsClosedOctetsCountAsConsumed() {
         accept(0, 1000);
         stream.publish();
