@@ -176,6 +176,8 @@ public enum Counter {
     JOIN_SYN_TX_REFUSED("MPTcpExtMPJoinSynTxConnectErr"),
     /** SYNs with MP_JOIN received. */
     JOIN_SYN_RX("MPTcpExtMPJoinSynRx"),
+    /** SYNs with MP_JOIN received on another port than the first subflow's. */
+    JOIN_PORT_SYN_RX("MPTcpExtMPJoinPortSynRx"),
     /** SYNs with MP_JOIN and flag B received. */
     JOIN_SYN_BACKUP_RX("MPTcpExtMPJoinSynBackupRx"),
     /** SYNs with MP_JOIN that named no connection. */
@@ -184,12 +186,16 @@ public enum Counter {
     JOIN_REJECTED("MPTcpExtMPJoinRejected"),
     /** SYN/ACKs with MP_JOIN received. */
     JOIN_SYN_ACK_RX("MPTcpExtMPJoinSynAckRx"),
+    /** SYN/ACKs with MP_JOIN received from another port than the first subflow's. */
+    JOIN_PORT_SYN_ACK_RX("MPTcpExtMPJoinPortSynAckRx"),
     /** SYN/ACKs with MP_JOIN and flag B received. */
     JOIN_SYN_ACK_BACKUP_RX("MPTcpExtMPJoinSynAckBackupRx"),
     /** SYN/ACKs with MP_JOIN whose HMAC was wrong. */
     JOIN_SYN_ACK_HMAC_FAILURES("MPTcpExtMPJoinSynAckHMacFailure"),
     /** Third ACKs with a right MP_JOIN received. */
     JOIN_ACK_RX("MPTcpExtMPJoinAckRx"),
+    /** Those of them that came to another port than the first subflow's. */
+    JOIN_PORT_ACK_RX("MPTcpExtMPJoinPortAckRx"),
     /** Third ACKs with MP_JOIN whose HMAC was wrong. */
     JOIN_ACK_HMAC_FAILURES("MPTcpExtMPJoinAckHMacFailure"),
     /** MP_JOIN handshakes completed, either role. */
@@ -227,6 +233,8 @@ public enum Counter {
     DUPLICATE_DATA("MPTcpExtDuplicateData"),
     /** Octets received twice at data level. */
     DUPLICATE_DATA_OCTETS(null),
+    /** Segments whose octets wait for others before them in the stream, mostly on another subflow. */
+    OUT_OF_ORDER_DATA("MPTcpExtOFOQueue"),
     /** Mappings that contradict what the subflow was told before. */
     CONFLICTING_MAPPINGS("MPTcpExtDSSNotMatching"),
     /** Mappings whose checksum was wrong. */
@@ -254,10 +262,14 @@ public enum Counter {
     ECHO_ADD_RX("MPTcpExtEchoAdd"),
     /** Echoes of ADD_ADDR sent. */
     ECHO_ADD_TX("MPTcpExtEchoAddTx"),
+    /** Echoes of ADD_ADDR that could not be sent. */
+    ECHO_ADD_TX_DROPPED("MPTcpExtEchoAddTxDrop"),
     /** REMOVE_ADDRs received. */
     REMOVE_ADDR_RX("MPTcpExtRmAddr"),
     /** REMOVE_ADDRs sent. */
     REMOVE_ADDR_TX("MPTcpExtRmAddrTx"),
+    /** REMOVE_ADDRs that could not be sent. */
+    REMOVE_ADDR_TX_DROPPED("MPTcpExtRmAddrTxDrop"),
     /** Subflows closed because an address was removed, by either end. */
     REMOVED_SUBFLOWS("MPTcpExtRmSubflow"),
     /** MP_PRIOs received. */

@@ -25,6 +25,7 @@ final class DataArrives {
 
     /** Takes a DATA_ACK, and the window that came with it. */
     void onDataAck(long position, long peerWindow, long nowNanos) {
+        connection.activity().onAcknowledged(nowNanos);
         long edge = data.sndWndEdge();
         if (data.onDataAck(position, peerWindow)) {
             sender.onProgress(nowNanos);
@@ -60,12 +61,18 @@ final class DataArrives {
             return false;
         }
         long duplicates = stream.duplicateOctets();
+        long waiting = stream.outOfOrderOctets();
         boolean taken = stream.accept(position, octets, index, length);
         if (!taken && connection.host().memory().isShort()) {
             taken = onNoMemory(position, octets, index, length);
         }
-        if (!taken) {
+        if (taken) {
+            connection.activity().onReceived(connection.nowNanos());
+        } else {
             connection.drop(DropReason.NO_ROOM);
+        }
+        if (stream.outOfOrderOctets() > waiting) {
+            connection.count(Counter.OUT_OF_ORDER_DATA);
         }
         countDuplicates(duplicates);
         return taken;
@@ -94,7 +101,12 @@ final class DataArrives {
             return;
         }
         long duplicates = stream.duplicateOctets();
+        long waiting = stream.outOfOrderOctets();
         held.commit(fromKey, toKey, position);
+        connection.activity().onReceived(connection.nowNanos());
+        if (stream.outOfOrderOctets() > waiting) {
+            connection.count(Counter.OUT_OF_ORDER_DATA);
+        }
         countDuplicates(duplicates);
     }
 

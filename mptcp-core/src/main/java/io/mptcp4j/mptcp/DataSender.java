@@ -173,7 +173,11 @@ final class DataSender {
             subflow.hold();
             return 0;
         }
-        return subflow.transmit(position, readable, more || readable < length, nowNanos);
+        int taken = subflow.transmit(position, readable, more || readable < length, nowNanos);
+        if (taken > 0) {
+            connection.activity().onSent(nowNanos);
+        }
+        return taken;
     }
 
     /** RFC 8684 3.3.3: the DATA_FIN comes behind the last octet; it goes on a pure ACK of its own. */

@@ -24,13 +24,22 @@ final class LocalAddressIds {
         this.outgoing = outgoing;
     }
 
-    /** What the peer knows; port 0: that of the first subflow. */
-    private record Known(int id, IpAddress address, int port) {}
+    /** What the peer knows, by an announcement or otherwise; port 0: that of the first subflow. */
+    private record Known(int id, IpAddress address, int port, boolean announced) {}
 
     /** RFC 8684 3.2: our address on the first subflow has address ID 0. */
     void onInitialAddress(IpAddress address) {
         initial = address;
-        tell(0, address, 0);
+        tell(0, address, 0, false);
+    }
+
+    /** How many addresses and ports are announced, and not taken back. */
+    int announcedCount() {
+        int count = 0;
+        for (int i = 0; i < known.size(); i++) {
+            count += known.get(i).announced() ? 1 : 0;
+        }
+        return count;
     }
 
     /** Our address on the first subflow. */
@@ -51,7 +60,7 @@ final class LocalAddressIds {
     /** The peer gets to know an address by its ID in MP_JOIN. */
     void onJoin(int id, IpAddress address) {
         if (find(address, 0) == null) {
-            tell(id, address, 0);
+            tell(id, address, 0, false);
         }
     }
 
@@ -67,7 +76,7 @@ final class LocalAddressIds {
         // Not 0 for another port of the first address, though RFC 8684 3.4.1 permits it: Linux knows 0 with
         // its port only.
         int id = port == 0 && local.address().equals(initial) ? 0 : choose(local);
-        if (id == NONE || outgoing.isFull() || !tell(id, local.address(), port)) {
+        if (id == NONE || outgoing.isFull() || !tell(id, local.address(), port, true)) {
             return false;
         }
         outgoing.announce(id, local.address(), port);
@@ -103,11 +112,11 @@ final class LocalAddressIds {
         return false;
     }
 
-    private boolean tell(int id, IpAddress address, int port) {
+    private boolean tell(int id, IpAddress address, int port, boolean announced) {
         if (known.size() >= MAXIMUM_KNOWN) {
             return false;
         }
-        known.add(new Known(id, address, port));
+        known.add(new Known(id, address, port, announced));
         outgoing.cancelWithdrawal(id);
         return true;
     }

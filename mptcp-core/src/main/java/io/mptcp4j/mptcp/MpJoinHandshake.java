@@ -108,10 +108,13 @@ final class MpJoinHandshake implements Signalling {
     private Verdict onSynAck(TcpView segment, TcpOptions options, long nowNanos) {
         // RFC 8684 3.2: without MP_JOIN in the SYN/ACK, or with a wrong HMAC, the subflow is closed with a RST.
         if (!segment.isAck() || !find(options) || !view.isSynAck()) {
-            return refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+            return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         byte[] expected = connection.keys().remoteHmac(localNonce, view.nonce());
         connection.count(Counter.JOIN_SYN_ACK_RX);
+        if (connection.passiveJoins().isOtherPort(subflow.tcp().tuple(), true)) {
+            connection.count(Counter.JOIN_PORT_SYN_ACK_RX);
+        }
         if (!MptcpCrypto.isSameHmac(MptcpCrypto.leftmost64(expected), view.truncatedHmac())) {
             connection.count(Counter.JOIN_SYN_ACK_HMAC_FAILURES);
             return refuse(MpTcprst.MPTCP_SPECIFIC);
@@ -129,7 +132,8 @@ final class MpJoinHandshake implements Signalling {
 
     private Verdict onThirdAck(TcpView segment, TcpOptions options, long window, long nowNanos) {
         if (!find(options) || !view.isAck()) {
-            return refuse(MpTcprst.MIDDLEBOX_INTERFERENCE);
+            // RFC 8684 3.2: the RST says "MPTCP-specific error" here and in all cases of this section.
+            return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         byte[] expected = connection.keys().remoteHmac(localNonce, remoteNonce);
         if (!MptcpCrypto.isSameHmac(expected, view.hmac())) {
@@ -137,6 +141,9 @@ final class MpJoinHandshake implements Signalling {
             return refuse(MpTcprst.MPTCP_SPECIFIC);
         }
         connection.count(Counter.JOIN_ACK_RX);
+        if (connection.passiveJoins().isOtherPort(subflow.tcp().tuple(), false)) {
+            connection.count(Counter.JOIN_PORT_ACK_RX);
+        }
         DssSignalling afterwards = new DssSignalling(subflow);
         subflow.signalBy(afterwards);
         // RFC 8684 3.2: the fourth ACK tells the opener that its HMAC arrived.

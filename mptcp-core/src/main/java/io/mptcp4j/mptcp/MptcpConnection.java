@@ -31,6 +31,7 @@ public final class MptcpConnection {
     private final ReceiveWindow window;
     private final ReceiveTuning tuning;
     private final DataLevel data = new DataLevel();
+    private final DataActivity activity = new DataActivity();
     private final SubflowList subflows;
     private final CongestionGroup congestion;
     private final OutgoingSignals outgoing = new OutgoingSignals(this);
@@ -475,8 +476,8 @@ public final class MptcpConnection {
     }
 
     /** What is known about the data level now. */
-    public MptcpInfo info() {
-        return MptcpInfo.of(this);
+    public MptcpInfo info(long nowNanos) {
+        return MptcpInfo.of(this, nowNanos);
     }
 
     /** Whether mappings have checksums, because one of the ends requires them (RFC 8684 3.1). */
@@ -532,6 +533,10 @@ public final class MptcpConnection {
 
     DataLevel data() {
         return data;
+    }
+
+    DataActivity activity() {
+        return activity;
     }
 
     DataSender dataSender() {

@@ -43,15 +43,17 @@ final class OutgoingSignals {
     }
 
     private enum Kind {
-        ADD_ADDR(Counter.ADD_ADDR_TX),
-        ECHO(Counter.ECHO_ADD_TX),
-        REMOVE_ADDR(Counter.REMOVE_ADDR_TX),
-        PRIO(Counter.PRIO_TX);
+        ADD_ADDR(Counter.ADD_ADDR_TX, Counter.ADD_ADDR_TX_DROPPED),
+        ECHO(Counter.ECHO_ADD_TX, Counter.ECHO_ADD_TX_DROPPED),
+        REMOVE_ADDR(Counter.REMOVE_ADDR_TX, Counter.REMOVE_ADDR_TX_DROPPED),
+        PRIO(Counter.PRIO_TX, null);
 
         private final Counter counter;
+        private final Counter dropped;
 
-        Kind(Counter counter) {
+        Kind(Counter counter, Counter dropped) {
             this.counter = counter;
+            this.dropped = dropped;
         }
     }
 
@@ -184,8 +186,8 @@ final class OutgoingSignals {
         if (waiting.size() < MAXIMUM_WAITING) {
             waiting.add(signal);
             connection.markReady();
-        } else if (signal.kind == Kind.ADD_ADDR) {
-            connection.count(Counter.ADD_ADDR_TX_DROPPED);
+        } else if (signal.kind.dropped != null) {
+            connection.count(signal.kind.dropped);
         }
     }
 

@@ -2,7 +2,6 @@ package io.mptcp4j.mptcp;
 
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.FourTuple;
-import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpView;
 
@@ -14,8 +13,7 @@ final class PassiveJoins {
     private final MptcpConnection connection;
     private final PathControl paths;
     private final JoinRate rate;
-    private IpAddress initialAddress;
-    private int initialPort;
+    private FourTuple initial;
 
     PassiveJoins(MptcpConnection connection, PathControl paths, JoinRate rate) {
         this.connection = connection;
@@ -23,14 +21,21 @@ final class PassiveJoins {
         this.rate = rate;
     }
 
-    /** Our end of the first subflow. */
+    /** The addresses and ports of the first subflow. */
     void onInitial(FourTuple tuple) {
-        initialAddress = tuple.localAddress();
-        initialPort = tuple.localPort();
+        initial = tuple;
+    }
+
+    /** Whether the acceptor's port is another one than that of the first subflow: one that was announced, as a rule. */
+    boolean isOtherPort(FourTuple tuple, boolean opener) {
+        return opener ? tuple.remotePort() != initial.remotePort() : tuple.localPort() != initial.localPort();
     }
 
     /** Answers a SYN that names our token, or says why not. */
     JoinVerdict answer(JoinRequest request, TcpView syn, TcpOptions options, long nowNanos) {
+        if (isOtherPort(request.tuple(), false)) {
+            connection.count(Counter.JOIN_PORT_SYN_RX);
+        }
         return counted(answerIfAllowed(request, syn, options, nowNanos));
     }
 
@@ -106,8 +111,8 @@ final class PassiveJoins {
     /** RFC 8684 3.1, flag C: we have said that we take no subflows here. */
     private boolean isForbidden(FourTuple tuple) {
         return !connection.settings().joinsToInitialAddress()
-                && tuple.localPort() == initialPort
-                && tuple.localAddress().equals(initialAddress);
+                && tuple.localPort() == initial.localPort()
+                && tuple.localAddress().equals(initial.localAddress());
     }
 
     /** Null when no address ID is free. */

@@ -30,6 +30,11 @@ final class PathControl {
         ids.onInitialAddress(local);
     }
 
+    /** How many addresses and ports of ours are announced, and not taken back. */
+    int announcedCount() {
+        return ids.announcedCount();
+    }
+
     /** RFC 8684 3.1: a DSS has come through on the first subflow; from now on subflows may be added. */
     void onConfirmed() {
         requests.open();

@@ -49,6 +49,23 @@ final class SubflowList {
         return Math.min(maximum - living, subflows.length - count);
     }
 
+    /** How many addresses of ours there are subflows from. */
+    int localAddressCount() {
+        int addresses = 0;
+        for (int i = 0; i < count; i++) {
+            boolean first = true;
+            for (int before = 0; before < i; before++) {
+                first &= !localAddress(before).equals(localAddress(i));
+            }
+            addresses += first ? 1 : 0;
+        }
+        return addresses;
+    }
+
+    private IpAddress localAddress(int i) {
+        return subflows[i].tcp().tuple().localAddress();
+    }
+
     /** How many subflows there have been, those whose handshake failed included. */
     int named() {
         return named;

@@ -27,7 +27,7 @@ final class Snapshots {
                 connection.sendStream().written(),
                 connection.acknowledgedOctets(),
                 connection.receivedOctets(),
-                connection.info(),
+                connection.info(nowNanos),
                 subflows);
     }
 

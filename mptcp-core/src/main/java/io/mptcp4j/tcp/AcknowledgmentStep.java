@@ -72,6 +72,7 @@ final class AcknowledgmentStep {
             boolean ofProbe = probe.onAcknowledgment(segAck, plain, duplicates, now);
             if (duplicates.isPresent()) {
                 tcb.counters.count(Counter.DUPLICATE_REPORTS_IN);
+                tcb.activity.onDuplicateReport();
                 if (!ofProbe) {
                     recovery.onDuplicateReport(duplicates, now);
                 }
@@ -121,6 +122,9 @@ final class AcknowledgmentStep {
         tcb.ecn.onAcknowledgment(segment, !recovery.isRecovering(), delivered, inFlight, congestion, now);
         if (advanced > 0) {
             retransmitter.onProgress(now);
+            if (queue.isEmpty()) {
+                tcb.activity.onAllAcknowledged(now);
+            }
             upper.onAcked(now);
         }
         probe.onAcknowledged(advanced > 0, now);

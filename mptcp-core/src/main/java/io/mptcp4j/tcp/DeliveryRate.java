@@ -8,6 +8,7 @@ import io.mptcp4j.congestion.DeliverySample;
  */
 final class DeliveryRate implements DeliverySample {
     private static final long NONE = Long.MIN_VALUE;
+    private static final long NANOS_A_SECOND = 1_000_000_000L;
 
     private final boolean wanted;
     private final RttEstimator rtt;
@@ -104,6 +105,11 @@ final class DeliveryRate implements DeliverySample {
             // The acknowledgment of an earlier copy: it tells nothing.
             interval = 0;
         }
+    }
+
+    /** What the last acknowledgment showed, in octets a second; 0 when it showed nothing, or nobody wants to know. */
+    long octetsPerSecond() {
+        return interval == 0 ? 0 : (delivered - priorDelivered) * NANOS_A_SECOND / interval;
     }
 
     @Override

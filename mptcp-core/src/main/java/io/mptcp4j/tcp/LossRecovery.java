@@ -74,6 +74,11 @@ final class LossRecovery {
         queue.reportTo(rack);
     }
 
+    /** Whether the path has been seen to reorder (RFC 8985 6.2 step 3). */
+    boolean hasSeenReordering() {
+        return reordering.isSeen();
+    }
+
     /** Whether losses are being repaired. */
     boolean isRecovering() {
         return phase != Phase.OPEN;

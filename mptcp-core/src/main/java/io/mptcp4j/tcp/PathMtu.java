@@ -69,6 +69,11 @@ final class PathMtu {
         }
     }
 
+    /** Octets of the longest packet that leaves, probes aside. */
+    int packetSize() {
+        return tcb.smss + headers();
+    }
+
     private int headers() {
         return (tcb.tuple.isIpv4() ? IPV4_HEADER : IPV6_HEADER) + TcpView.MINIMUM_HEADER;
     }

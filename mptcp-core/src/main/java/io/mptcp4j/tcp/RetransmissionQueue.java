@@ -428,6 +428,11 @@ final class RetransmissionQueue {
         return lostOctets;
     }
 
+    /** The octets sent again of which no SACK has reported. */
+    long retransmittedOctets() {
+        return retransmittedOctets;
+    }
+
     /** The octets judged lost and not retransmitted since. */
     long lostUnsentOctets() {
         return lostUnsentOctets;

@@ -214,6 +214,7 @@ final class Retransmitter {
         boolean isShorter = pathMtu.onTimeout(consecutiveTimeouts, longest);
         recovery.onTimeout(consecutiveTimeouts, now);
         tcb.counters.count(Counter.RETRANSMISSION_TIMEOUTS);
+        tcb.activity.onTimeout();
         startTimer(now);
         upper.onRetransmissionTimeout(consecutiveTimeouts, now);
         // Shorter segments have not been tried yet, and get a patience of their own.

@@ -389,7 +389,10 @@ final class SegmentArrives {
             // RFC 5681 4.2: a segment that fills a gap is acknowledged at once.
             case FILLED_GAP -> acknowledgments.require();
             // RFC 5681 4.2: an out-of-order segment is acknowledged at once.
-            case OUT_OF_ORDER -> acknowledgments.onOutOfOrder();
+            case OUT_OF_ORDER -> {
+                acknowledgments.onOutOfOrder();
+                tcb.activity.onOutOfOrder();
+            }
             case DUPLICATE -> {
                 acknowledgments.onOutOfOrder();
                 tcb.counters.drop(DropReason.DUPLICATE);

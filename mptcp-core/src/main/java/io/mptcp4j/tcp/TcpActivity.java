@@ -8,6 +8,11 @@ final class TcpActivity {
     private long segmentsReceived;
     private long dataSegmentsSent;
     private long dataSegmentsReceived;
+    private long outOfOrder;
+    private long duplicateReports;
+    private long timeouts;
+    private long busyNanos;
+    private long busySince = NEVER;
     private long dataSentAt = NEVER;
     private long dataReceivedAt = NEVER;
     private long ackReceivedAt = NEVER;
@@ -33,6 +38,51 @@ final class TcpActivity {
         if (ack) {
             ackReceivedAt = now;
         }
+    }
+
+    /** A segment left a gap before it. */
+    void onOutOfOrder() {
+        outOfOrder++;
+    }
+
+    /** The peer reported something that it has received twice. */
+    void onDuplicateReport() {
+        duplicateReports++;
+    }
+
+    void onTimeout() {
+        timeouts++;
+    }
+
+    /** Something is outstanding from now on. */
+    void onBusy(long now) {
+        busySince = now;
+    }
+
+    /** Nothing is outstanding any more. */
+    void onAllAcknowledged(long now) {
+        if (busySince != NEVER) {
+            busyNanos += now - busySince;
+            busySince = NEVER;
+        }
+    }
+
+    /** Segments that left a gap before them. */
+    long outOfOrder() {
+        return outOfOrder;
+    }
+
+    long duplicateReports() {
+        return duplicateReports;
+    }
+
+    long timeouts() {
+        return timeouts;
+    }
+
+    /** Nanoseconds in which something was outstanding. */
+    long busyNanos(long now) {
+        return busyNanos + (busySince == NEVER ? 0 : now - busySince);
     }
 
     long segmentsSent() {

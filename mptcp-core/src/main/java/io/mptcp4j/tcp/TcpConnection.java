@@ -35,6 +35,7 @@ public final class TcpConnection {
     private final Timestamps timestamps;
     private final SegmentSender sender;
     private final CongestionController congestion;
+    private final DeliveryRate rate;
     private final PathMtu pathMtu;
     private final LossRecovery recovery;
     private final TailLossProbe probe;
@@ -73,7 +74,7 @@ public final class TcpConnection {
         sender = new SegmentSender(tcb, upper, output, receive, acknowledgments, timestamps);
         this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
         Pacer pacer = new Pacer(tcb, this.congestion, timers);
-        DeliveryRate rate = new DeliveryRate(this.congestion.usesDeliverySamples(), queue, rtt);
+        rate = new DeliveryRate(this.congestion.usesDeliverySamples(), queue, rtt);
         pathMtu = new PathMtu(tcb, output, this.congestion, rtt);
         pathMtu.update();
         recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
@@ -547,7 +548,7 @@ public final class TcpConnection {
 
     /** What is known about the connection now. */
     public TcpInfo info(long now) {
-        return TcpInfo.of(this, tcb, recovery.isRecovering(), now);
+        return TcpInfo.of(this, tcb, recovery, receive, pathMtu, rate, now);
     }
 
     /** ISS. */

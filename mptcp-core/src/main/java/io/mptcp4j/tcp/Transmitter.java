@@ -105,6 +105,7 @@ final class Transmitter {
         int seq = tcb.sndNxt;
         if (queue.isEmpty()) {
             busySince = now;
+            tcb.activity.onBusy(now);
         }
         mss = sender.planUnit(seq, position, allowed, replicated);
         int taken = wholeSegments(Math.min(allowed, replicated ? longest : mss), length, more, mss);
@@ -141,6 +142,7 @@ final class Transmitter {
         int seq = tcb.sndNxt;
         if (queue.isEmpty()) {
             busySince = now;
+            tcb.activity.onBusy(now);
         }
         int taken = sender.planProbe(seq, position, size);
         SendRecord record = queue.append(seq, taken, position, taken, now);

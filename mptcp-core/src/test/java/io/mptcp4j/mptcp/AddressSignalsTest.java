@@ -3,6 +3,7 @@ package io.mptcp4j.mptcp;
 import static io.mptcp4j.mptcp.ScriptedConnection.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.Segment;
@@ -159,6 +160,49 @@ class AddressSignalsTest {
         }
     }
 
+    @Test
+    void addressesThatGoTogetherAreTakenBackByOneOption() {
+        // RFC 8684 3.4.2: REMOVE_ADDR has a list of address IDs.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            for (int id = 3; id <= 5; id++) {
+                it.script.addAddress("10.0.0." + id + "/24", id);
+                take(it.first);
+                it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(id, IpAddress.parse("10.0.0." + id))));
+            }
+            take(it.first);
+
+            for (int id = 3; id <= 5; id++) {
+                it.script.stack().removeAddress(IpAddress.parse("10.0.0." + id), it.script.now());
+            }
+            it.script.advance(Duration.ofMillis(1));
+
+            List<Segment> sent = take(it.first);
+            assertThat(removed(sent)).containsExactlyInAnyOrder(3, 4, 5);
+            assertThat(sent).hasSize(1);
+            assertThat(it.script.stack().counters().get(Counter.REMOVE_ADDR_TX)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheQueueIsCounted() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            OutgoingSignals signals = it.connection().outgoing();
+            for (int i = 0; i < OutgoingSignals.MAXIMUM_WAITING; i++) {
+                signals.announce(10 + i, OTHER, 1_000 + i);
+            }
+            signals.announce(60, OTHER, 0);
+            signals.echo(61, true, OTHER, 0);
+            signals.withdraw(62);
+
+            assertThat(it.script.stack().counters().get(Counter.ADD_ADDR_TX_DROPPED))
+                    .isEqualTo(1);
+            assertThat(it.script.stack().counters().get(Counter.ECHO_ADD_TX_DROPPED))
+                    .isEqualTo(1);
+            assertThat(it.script.stack().counters().get(Counter.REMOVE_ADDR_TX_DROPPED))
+                    .isEqualTo(1);
+        }
+    }
+
     // ---- the peer announces
 
     @Test
@@ -245,6 +289,21 @@ class AddressSignalsTest {
             it.first.inject(it.first.segment().option(it.mptcp.removeAddr(5)));
 
             assertThat(second.next().has(TcpFlags.FIN | TcpFlags.RST)).isTrue();
+            assertThat(it.connection().subflow(0).isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void eachAddressOfARemovalLosesItsSubflows() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            ScriptedFlow second = it.join(41_000, 5);
+            ScriptedFlow third = it.join(41_001, 6);
+            ScriptedFlow fourth = it.join(41_002, 7);
+            it.first.inject(it.first.segment().option(it.mptcp.removeAddr(5, 99, 7)));
+
+            assertThat(second.next().has(TcpFlags.FIN | TcpFlags.RST)).isTrue();
+            assertThat(fourth.next().has(TcpFlags.FIN | TcpFlags.RST)).isTrue();
+            third.expectNothing();
             assertThat(it.connection().subflow(0).isActive()).isTrue();
         }
     }

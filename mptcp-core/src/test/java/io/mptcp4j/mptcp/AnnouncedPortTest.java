@@ -5,6 +5,7 @@ import static io.mptcp4j.mptcp.ScriptedConnection.SECOND;
 import static io.mptcp4j.mptcp.ScriptedConnection.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.mptcp.path.SubflowEnding;
@@ -51,6 +52,29 @@ class AnnouncedPortTest {
             flow.inject(flow.segment().option(it.mptcp.joinAck(synAck, NONCE)));
 
             assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
+            it.join(41_001, 5);
+            assertThat(count(it, Counter.JOIN_SYN_RX)).isEqualTo(2);
+            assertThat(count(it, Counter.JOIN_PORT_SYN_RX)).isEqualTo(1);
+            assertThat(count(it, Counter.JOIN_ACK_RX)).isEqualTo(2);
+            assertThat(count(it, Counter.JOIN_PORT_ACK_RX)).isEqualTo(1);
+        }
+    }
+
+    private static long count(ScriptedConnection it, Counter counter) {
+        return it.script.stack().counters().get(counter);
+    }
+
+    @Test
+    void whoJoinsAnAnnouncedPortCountsItsAnswer() {
+        IpAddress other = IpAddress.parse("10.0.0.22");
+        try (ScriptedConnection it = ScriptedConnection.fromStack()) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddr(7, other, PORT)));
+            ScriptedFlow flow = it.script.awaitSyn();
+            Segment syn = flow.expect(TcpFlags.SYN);
+            flow.inject(flow.segment().with(TcpFlags.SYN).option(it.mptcp.joinSynAck(syn, false, 7, NONCE)));
+
+            assertThat(count(it, Counter.JOIN_SYN_ACK_RX)).isEqualTo(1);
+            assertThat(count(it, Counter.JOIN_PORT_SYN_ACK_RX)).isEqualTo(1);
         }
     }
 

@@ -188,7 +188,8 @@ class MpJoinHandshakeTest {
             flow.expect(TcpFlags.SYN | TcpFlags.ACK);
             flow.inject(flow.segment());
 
-            assertThat(reasonOf(flow.next())).isEqualTo(MpTcprst.MIDDLEBOX_INTERFERENCE);
+            // RFC 8684 3.2: "the reason code for an MPTCP-specific error" in all cases of that section.
+            assertThat(reasonOf(flow.next())).isEqualTo(MpTcprst.MPTCP_SPECIFIC);
             assertThat(it.connection().subflowCount()).isEqualTo(1);
         }
     }
@@ -355,7 +356,8 @@ class MpJoinHandshakeTest {
 
             flow.inject(flow.segment().with(TcpFlags.SYN));
 
-            assertThat(reasonOf(flow.next())).isEqualTo(MpTcprst.MIDDLEBOX_INTERFERENCE);
+            // RFC 8684 3.2
+            assertThat(reasonOf(flow.next())).isEqualTo(MpTcprst.MPTCP_SPECIFIC);
             assertThat(it.connection().subflowCount()).isEqualTo(1);
         }
     }
