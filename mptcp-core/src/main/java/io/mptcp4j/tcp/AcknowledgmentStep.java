@@ -64,8 +64,9 @@ final class AcknowledgmentStep {
         }
         recovery.onEcho(tcb.ecn.isEcho(segment));
         boolean windowChanged = tcb.updateWindow(segment.sequenceNumber(), segAck, segWnd);
-        // RFC 5681 2: a duplicate has no text, no FIN, and the same window.
-        boolean duplicate = segment.segmentLength() == 0 && !windowChanged;
+        // RFC 5681 2: a duplicate has no text, no FIN, and the same window. RFC 8684 3, 3.4.1: one that was sent for an
+        // option of MPTCP is no sign of congestion.
+        boolean duplicate = segment.segmentLength() == 0 && !windowChanged && !options.hasMptcpSignal();
         if (tcb.sackEnabled) {
             duplicates.read(options, segAck);
             boolean plain = duplicate && segAck == tcb.sndUna && options.sackCount() == 0;

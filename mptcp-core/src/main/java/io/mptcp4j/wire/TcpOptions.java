@@ -24,6 +24,7 @@ public final class TcpOptions {
     static final int MPTCP = 30;
     static final int FAST_OPEN = 34;
 
+    private static final int SUBTYPE_DSS = 2;
     private static final int MAXIMUM_SACK_BLOCKS = 4;
     private static final int SACK_BLOCK_OCTETS = 8;
 
@@ -233,5 +234,15 @@ public final class TcpOptions {
     /** The subtype of MPTCP option {@code i} (RFC 8684 3: the upper half of its third octet). */
     public int mptcpSubtype(int i) {
         return buffer.getUnsignedByte(mptcpIndex[i] + 2) >>> 4;
+    }
+
+    /** Whether there is an MPTCP option besides DSS: the segment may have been sent for its sake alone (RFC 8684 3.4.1). */
+    public boolean hasMptcpSignal() {
+        for (int i = 0; i < mptcpCount; i++) {
+            if (mptcpSubtype(i) != SUBTYPE_DSS) {
+                return true;
+            }
+        }
+        return false;
     }
 }

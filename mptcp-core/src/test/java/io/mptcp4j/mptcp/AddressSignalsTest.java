@@ -203,6 +203,31 @@ class AddressSignalsTest {
         }
     }
 
+    @Test
+    void duplicatesThatWereSentForASignalAreNoSignOfCongestion() {
+        // RFC 8684 3, 3.4.1: not treated as indications of congestion, "with the exception of the DSS option". No SACK
+        // here.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            it.script.write(8 * 508);
+            assertThat(take(it.first)).hasSize(8);
+
+            for (int id = 1; id <= 6; id++) {
+                it.first.inject(
+                        it.first.segment().ack(1).option(it.mptcp.addAddr(id, IpAddress.parse("10.0.1." + id), 0)));
+            }
+            assertThat(take(it.first)).allMatch(segment -> segment.payloadLength() == 0);
+            assertThat(it.script.stack().counters().get(Counter.FAST_RECOVERIES))
+                    .isZero();
+
+            // While these are.
+            for (int i = 0; i < 3; i++) {
+                it.first.inject(it.first.segment().ack(1).option(it.mptcp.dataAck(0)));
+            }
+            assertThat(it.script.stack().counters().get(Counter.FAST_RECOVERIES))
+                    .isEqualTo(1);
+        }
+    }
+
     // ---- the peer announces
 
     @Test
