@@ -55,6 +55,11 @@ final class Transcript {
     private static String outcome(Callable<?> call) {
         try {
             return " = " + call.call();
+        } catch (NullPointerException e) {
+            // Without words of somebody's own it has those of the JVM: how much they tell depends on how the class was
+            // compiled.
+            boolean isOfTheJvm = e.getMessage() == null || e.getMessage().startsWith("Cannot ");
+            return " ! " + e.getClass().getName() + (isOfTheJvm ? "" : ": " + e.getMessage());
         } catch (Throwable e) {
             return " ! " + e.getClass().getName() + ": " + e.getMessage();
         }
