@@ -20,7 +20,7 @@ final class HandMadeTcp implements AutoCloseable {
     static final int RST = 4;
     static final int ACK = 16;
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int SEGMENT = 1400;
 
     final PacketBatch in = PacketBatch.forReceiving(16, ByteBufAllocator.DEFAULT);
@@ -154,8 +154,9 @@ final class HandMadeTcp implements AutoCloseable {
             return;
         }
         into.writeBytes(buffer, tcp + headerLength, length);
-        isFinished = (flags(packet) & FIN) != 0;
-        rcvNxt += length + (isFinished ? 1 : 0);
+        boolean fin = (flags(packet) & FIN) != 0;
+        isFinished |= fin;
+        rcvNxt += length + (fin ? 1 : 0);
     }
 
     private void note(PacketBuffer packet) {

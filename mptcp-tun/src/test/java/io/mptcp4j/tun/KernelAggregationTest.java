@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * How long it takes depends on the machine too, and is judged in virtual time, in {@code AggregationTest}.
  */
 @KernelTest(programs = "python3", mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelAggregationTest {
     private static final long MANY = 4L << 20;
     private static final long FEW = 80 << 10;

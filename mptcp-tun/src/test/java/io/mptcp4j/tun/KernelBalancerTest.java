@@ -26,6 +26,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest(
         programs = {"python3", "nstat"},
         mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelBalancerTest {
     private static final String SHARED = "10.9.0.1";
     private static final int PORT = 443;
@@ -151,9 +152,11 @@ class KernelBalancerTest {
         KernelCounters counters = run();
 
         assertThat(counters.get("MPTcpExtMPJoinSynTx")).isEqualTo(JOINS);
-        assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(JOINS - servers(Counter.JOIN_NO_TOKEN));
-        assertThat(servers(Counter.JOIN_NO_TOKEN)).isBetween(JOINS / 2L, JOINS - 5L);
-        assertThat(servers(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS - servers(Counter.JOIN_NO_TOKEN));
+        long lost = JOINS - counters.get("MPTcpExtMPJoinSynAckRx");
+        assertThat(lost).isBetween(JOINS / 2L, JOINS - 5L);
+        // A SYN that comes again, because the answer was late, is refused again.
+        assertThat(servers(Counter.JOIN_NO_TOKEN)).isBetween(lost, lost + counters.get("TcpExtTCPSynRetrans"));
+        assertThat(servers(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS - lost);
     }
 
     @Test
@@ -166,7 +169,8 @@ class KernelBalancerTest {
 
         assertThat(counters.get("MPTcpExtMPJoinSynTx")).isEqualTo(JOINS);
         assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(JOINS);
-        assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(CONNECTIONS);
+        // What is not echoed within a second is announced again.
+        assertThat(counters.get("MPTcpExtAddAddr")).isBetween((long) CONNECTIONS, servers(Counter.ADD_ADDR_TX));
         assertThat(servers(Counter.JOINS_ESTABLISHED)).isEqualTo(JOINS);
         assertThat(servers(Counter.JOIN_NO_TOKEN)).isZero();
     }
@@ -184,13 +188,29 @@ class KernelBalancerTest {
             Files.copy(in, script);
         }
         Process client = namespace.start(List.of(
-                "python3", script.toString(), SHARED, "" + PORT, "10.1.0.2", "" + CONNECTIONS, "" + OCTETS, "1.5"));
+                "python3", script.toString(), SHARED, "" + PORT, "10.1.0.2", "" + CONNECTIONS, "" + OCTETS));
         BufferedReader output = client.inputReader(StandardCharsets.US_ASCII);
-        assertThat(output.readLine()).isEqualTo("joined");
-        KernelCounters counters = namespace.counters();
+        assertThat(output.readLine()).isEqualTo("connected");
+        KernelCounters counters = awaitAnswers();
         client.outputWriter().append("go on\n").close();
         assertThat(output.readLine()).isEqualTo("right " + CONNECTIONS);
         return counters;
+    }
+
+    /** The kernel's counters when all joins have been answered, one way or the other. */
+    private KernelCounters awaitAnswers() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            KernelCounters counters = namespace.counters();
+            long answered = counters.get("MPTcpExtMPJoinSynAckRx") + servers(Counter.JOIN_NO_TOKEN);
+            if (counters.get("MPTcpExtMPJoinSynTx") >= JOINS
+                    && answered >= JOINS
+                    && servers(Counter.JOINS_ESTABLISHED) >= counters.get("MPTcpExtMPJoinSynAckRx")) {
+                return counters;
+            }
+            assertThat(System.nanoTime()).as(counters.describe("MPTcp.*")).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     private long servers(Counter counter) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest(
         programs = {"python3", "nstat"},
         mptcp = true)
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelCongestionTest {
     private static final long OCTETS = 32L << 20;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest(
         programs = {"python3", "nstat", "nft"},
         mptcp = true)
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelEcnTest {
     private static final long OCTETS = 32L << 20;
     private static final String ECN = "net.ipv4.tcp_ecn";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @KernelTest(
         programs = {"python3", "nstat", "nft"},
         mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelFallbackTest {
     private static final long OCTETS = 1L << 20;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @KernelTest(
         programs = {"python3", "nstat"},
         mptcp = true)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelFastOpenServerTest {
     /**
      * Listens with Fast Open and sends back what comes; the arguments are address, protocol and how many may be under way. It

@@ -5,8 +5,8 @@ import static io.mptcp4j.tun.KernelTransferTest.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mptcp4j.metric.Counter;
 import io.mptcp4j.socket.MptcpServerSocket;
+import io.mptcp4j.tun.testing.Capture;
 import io.mptcp4j.tun.testing.Exchange;
 import io.mptcp4j.tun.testing.KernelPeer;
 import io.mptcp4j.tun.testing.KernelTest;
@@ -16,16 +16,19 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Paths that fail in mid-transfer, between our MPTCP and the kernel's: the octets arrive whole all the same. */
 @KernelTest(
-        programs = {"python3", "nft", "ss"},
+        programs = {"python3", "nft", "ss", "tcpdump", "tshark"},
         mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelPathFailureTest {
     private static final long OCTETS = 64L << 20;
 
@@ -46,17 +49,23 @@ class KernelPathFailureTest {
             }
         }
 
-        /** Whether our stack has seen what the cut is to cause. */
-        boolean hasBitten(TunWorld world) {
-            boolean resets = world.stack().counters().get(Counter.RESETS_IN) > 0;
+        /** Whether the kernel has sent RSTs, other than those behind an orderly end, as the cut is to cause. */
+        boolean hasBitten(TunWorld world, Capture capture, int path) {
+            List<String> onPath = capture.abortingResetsFrom(world.kernelAddress(path));
             return switch (this) {
-                case SILENCE, DOWN -> !resets;
+                case SILENCE, DOWN ->
+                    onPath.isEmpty()
+                            && capture.abortingResetsFrom(world.kernelAddress(3 - path))
+                                    .isEmpty();
                 // A RST comes only where something is sent, and a slow path may have had its last octet.
                 case REJECTED -> true;
-                case KILLED -> resets;
+                case KILLED -> !onPath.isEmpty();
             };
         }
     }
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest(name = "{0} on path {1}, IPv6 {2}")
     @CsvSource({
@@ -72,6 +81,7 @@ class KernelPathFailureTest {
     })
     void whatWeSendArrivesWholeWhenAPathIsCut(Cut cut, int path, boolean ipv6) throws Exception {
         try (TunWorld world = TunWorld.create(2, ipv6);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("cut.pcap"));
                 KernelPeer server = KernelPeer.server(world.namespace(), world.anyAddress())
                         .answerFirst()
                         .start()) {
@@ -83,7 +93,7 @@ class KernelPathFailureTest {
                     .onceSent(OCTETS / 4, () -> cut.on(world, path))
                     .run();
 
-            assertThat(cut.hasBitten(world)).as("RSTs where there should be").isTrue();
+            assertThat(cut.hasBitten(world, capture, path)).as("RSTs where there should be").isTrue();
             KernelPeer.Report report = server.await();
             assertThat(report.received()).isEqualTo(OCTETS);
             assertThat(report.receivedDigest()).isEqualTo(exchange.sentDigest());
@@ -104,6 +114,7 @@ class KernelPathFailureTest {
     })
     void whatWeReceiveArrivesWholeWhenAPathIsCut(Cut cut, int path, boolean ipv6) throws Exception {
         try (TunWorld world = TunWorld.create(2, ipv6);
+                Capture capture = Capture.start(world.namespace(), folder.resolve("cut.pcap"));
                 MptcpServerSocket server = world.stack().createServerSocket(0);
                 KernelPeer client = KernelPeer.client(world.namespace(), world.ownAddress(1), server.getLocalPort())
                         .send(OCTETS, 1)
@@ -115,7 +126,7 @@ class KernelPathFailureTest {
                     .onceReceived(OCTETS / 4, () -> cut.on(world, path))
                     .run();
 
-            assertThat(cut.hasBitten(world)).as("RSTs where there should be").isTrue();
+            assertThat(cut.hasBitten(world, capture, path)).as("RSTs where there should be").isTrue();
             assertThat(exchange.received()).isEqualTo(OCTETS);
             assertThat(exchange.receivedDigest()).isEqualTo(client.await().sentDigest());
         }

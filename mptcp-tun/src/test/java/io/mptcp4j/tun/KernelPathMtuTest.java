@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @KernelTest(
         programs = {"python3", "nstat", "nft", "sysctl"},
         mptcp = true)
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelPathMtuTest {
     private static final long OCTETS = 16L << 20;
     private static final int NARROW = 1400;

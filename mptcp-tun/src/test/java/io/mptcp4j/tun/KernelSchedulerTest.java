@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @KernelTest(
         programs = {"python3", "nstat"},
         mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelSchedulerTest {
     private static final long OCTETS = 8L << 20;
     private static final int PATHS = 2;

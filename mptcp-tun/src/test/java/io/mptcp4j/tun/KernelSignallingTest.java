@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest(
         programs = {"python3", "nstat", "nft"},
         mptcp = true)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelSignallingTest {
     private static final int PORT = 9_999;
 
@@ -64,8 +64,12 @@ class KernelSignallingTest {
                 it.finish();
             }
             KernelCounters counters = world.namespace().counters();
-            assertThat(counters.get("MPTcpExtEchoAdd")).isEqualTo(1);
-            assertThat(counters.get("MPTcpExtAddAddrTx")).isEqualTo(1);
+            // What is not echoed soon Linux announces again (6.18: after an RTO); each may be echoed.
+            assertThat(counters.get("MPTcpExtEchoAdd")).isBetween(1L, counters.get("MPTcpExtAddAddrTx"));
+            assertThat(world.stack().kernelCounters().get("MPTcpExtAddAddr"))
+                    .isBetween(1L, counters.get("MPTcpExtAddAddrTx"));
+            assertThat(world.stack().kernelCounters().get("MPTcpExtEchoAddTx"))
+                    .isEqualTo(counters.get("MPTcpExtEchoAdd"));
             assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(role == Role.CLIENT ? 1 : 0);
             assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(role == Role.CLIENT && port != 0 ? 1 : 0);
         }
@@ -91,10 +95,12 @@ class KernelSignallingTest {
                 it.finish();
             }
             KernelCounters counters = world.namespace().counters();
-            assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(1);
-            assertThat(counters.get("MPTcpExtPortAdd")).isEqualTo(port != 0 ? 1 : 0);
-            assertThat(counters.get("MPTcpExtEchoAddTx")).isEqualTo(1);
-            assertThat(counters.get("MPTcpExtAddAddrDrop")).isZero();
+            // What is not echoed within a second we announce again: Linux does so when its worker has its turn.
+            long announced = world.stack().kernelCounters().get("MPTcpExtAddAddrTx");
+            assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(announced).isPositive();
+            assertThat(counters.get("MPTcpExtPortAdd")).isEqualTo(port != 0 ? announced : 0);
+            assertThat(counters.get("MPTcpExtEchoAddTx")).isBetween(1L, announced);
+            assertThat(counters.get("MPTcpExtAddAddrDrop")).isLessThan(announced);
             assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
         }
@@ -170,12 +176,12 @@ class KernelSignallingTest {
                 it.awaitSubflows(2);
                 it.pause(4_000);
                 assertThat(it.usable()).isEqualTo(2);
+                KernelCounters counters = world.namespace().counters();
+                assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
+                // Each of the two others is tried at once, and not again as long as we looked.
+                assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(1L, 3L);
                 it.finish();
             }
-            KernelCounters counters = world.namespace().counters();
-            assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
-            // Each of the two others is tried at once, and not again as long as we looked.
-            assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(1L, 3L);
         }
     }
 
@@ -186,20 +192,25 @@ class KernelSignallingTest {
                     announcing(world, 0).toBuilder().maxSubflows(2).build();
             world.namespace().ip("mptcp", "endpoint", "flush");
             try (KernelConversation it = KernelConversation.open(world, Role.SERVER, two)) {
+                // One after the other, each when the last was echoed, and again when that took long.
                 it.awaitKernel("AddAddr", 3);
+                it.awaitKernel("MPJoinSynTx", 3);
+                it.await("two refusals", () -> world.stack().kernelCounters().get("MPTcpExtMPJoinRejected") >= 2);
                 it.awaitSubflows(2);
                 it.pause(2_000);
                 assertThat(it.usable()).isEqualTo(2);
                 it.finish();
             }
             // One was taken, two were refused; none was tried again.
-            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynTx")).isEqualTo(3);
+            KernelCounters kernels = world.namespace().counters();
+            assertThat(kernels.get("MPTcpExtMPJoinSynTx")).isEqualTo(3);
             Map<String, Long> ours = world.stack().kernelCounters();
             // A SYN/ACK holds no place: whoever asks before the first one's third ACK has one, and is refused
-            // at his own.
+            // at his own. Whoever repeats his SYN, because our answer was late, is refused as often.
+            long repeated = kernels.get("TcpExtTCPSynRetrans");
             assertThat(ours.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
-            assertThat(ours.get("MPTcpExtMPJoinRejected")).isEqualTo(2);
-            assertThat(ours.get("MPTcpExtMPRstTx")).isEqualTo(2);
+            assertThat(ours.get("MPTcpExtMPJoinRejected")).isBetween(2L, 2 + repeated);
+            assertThat(ours.get("MPTcpExtMPRstTx")).isBetween(2L, 2 + repeated);
         }
     }
 
@@ -294,7 +305,7 @@ class KernelSignallingTest {
                 it.finish();
             }
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynBackupRx"))
-                    .isEqualTo(1);
+                    .isBetween(1L, 1 + world.namespace().counters().get("TcpExtTCPSynRetrans"));
         }
     }
 
@@ -383,8 +394,11 @@ class KernelSignallingTest {
                 it.awaitSubflows(2);
                 it.finish();
             }
+            KernelCounters kernels = world.namespace().counters();
+            assertThat(kernels.get("MPTcpExtMPJoinSynTx")).isEqualTo(1);
+            // The SYN comes again for the SYN/ACK, and for nothing else but an answer of ours that was late.
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinSynRx"))
-                    .isEqualTo(synAck ? 2 : 1);
+                    .isBetween(synAck ? 2L : 1L, 1 + kernels.get("TcpExtTCPSynRetrans"));
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinAckRx"))
                     .isEqualTo(1);
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPRstTx")).isZero();

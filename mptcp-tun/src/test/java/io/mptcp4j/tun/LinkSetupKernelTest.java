@@ -10,8 +10,10 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @KernelTest
+@Timeout(120)
 class LinkSetupKernelTest {
     private NetworkNamespace namespace;
     private TunDevice device;

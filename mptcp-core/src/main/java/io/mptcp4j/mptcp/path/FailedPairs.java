@@ -21,12 +21,11 @@ final class FailedPairs {
 
     private final List<Pair> pairs = new ArrayList<>();
 
-    /** A subflow of this pair has come to work. */
+    /** A subflow of this pair has come to work. A pause stays: another of the same pair was refused meanwhile. */
     void onEstablished(SubflowSnapshot subflow, long nowNanos) {
         Pair pair = find(subflow.local(), subflow.remote());
         if (pair != null) {
             pair.establishedAt = nowNanos;
-            pair.notBefore = NEVER;
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PathManagersTest {
     private static final long MILLISECOND = 1_000_000L;
+    private static final SubflowEnding PROHIBITED = new SubflowEnding(true, 3, false);
 
     private final RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2, A3), List.of(B1));
 
@@ -89,6 +90,22 @@ class PathManagersTest {
 
         assertThat(requests.joined).hasSize(2);
         assertThat(manager.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void ndiffportsHeedsARefusalThatComesBeforeAnotherOfThePairIsEstablished() {
+        PathManager manager = PathManagers.byName("ndiffports(3)").create();
+        manager.onEstablished(requests, 0);
+        assertThat(requests.joined).hasSize(2);
+
+        manager.onSubflowClosed(requests, requests.subflows.remove(2), PROHIBITED, 0);
+        manager.onSubflowEstablished(requests, requests.subflows.get(1), MILLISECOND);
+        manager.onAddressAnnounced(requests, B2, 2 * MILLISECOND);
+
+        assertThat(requests.joined).hasSize(2);
+        assertThat(manager.nextDeadline()).isEqualTo(60_000 * MILLISECOND);
+        manager.advance(requests, manager.nextDeadline());
+        assertThat(requests.joined).hasSize(3);
     }
 
     @Test

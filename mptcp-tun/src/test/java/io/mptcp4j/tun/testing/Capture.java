@@ -3,19 +3,29 @@ package io.mptcp4j.tun.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Headers of all packets on the interfaces of a namespace, taken by tcpdump and judged by tshark. */
 public final class Capture implements AutoCloseable {
     // Link, IPv6 and TCP headers with all options, and a little more.
     private static final String SNAP_LENGTH = "200";
     private static final String BUFFER_KIBIBYTES = "32768";
-    private static final long PATIENCE_SECONDS = 20;
+    private static final int TAIL_OCTETS = 1 << 20;
+    private static final int DISCARD_PORT = 9;
+    private static final long PATIENCE_SECONDS = 60;
 
     /**
      * What no correct run can cause: octets that cannot be read as what they claim to be, errors, and broken MPTCP
@@ -36,21 +46,20 @@ public final class Capture implements AutoCloseable {
             "tcp.bogus_header_length",
             "tcp.short_segment");
 
+    private final NetworkNamespace namespace;
     private final Process tcpdump;
     private final Path file;
+    private boolean ended;
 
-    private Capture(Process tcpdump, Path file) {
+    private Capture(NetworkNamespace namespace, Process tcpdump, Path file) {
+        this.namespace = namespace;
         this.tcpdump = tcpdump;
         this.file = file;
+        this.ended = tcpdump == null;
     }
 
-    /** Begins to capture all interfaces of the namespace. */
+    /** Begins to capture all interfaces of the namespace; it has begun when this returns. */
     public static Capture start(NetworkNamespace namespace, Path file) {
-        return start(namespace, "any", file);
-    }
-
-    /** Begins to capture one interface of the namespace; it has begun when this returns. */
-    public static Capture start(NetworkNamespace namespace, String interfaceName, Path file) {
         Process tcpdump = namespace.start(List.of(
                 "tcpdump",
                 // Packets that wait in the kernel for a full block would be lost at the end.
@@ -60,7 +69,7 @@ public final class Capture implements AutoCloseable {
                 "-Z",
                 "root",
                 "-i",
-                interfaceName,
+                "any",
                 "-s",
                 SNAP_LENGTH,
                 "-B",
@@ -79,25 +88,64 @@ public final class Capture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Capture(tcpdump, file);
+        return new Capture(namespace, tcpdump, file);
     }
 
     /** A file that is written already. */
     public static Capture of(Path file) {
-        return new Capture(null, file);
+        return new Capture(null, null, file);
     }
 
     /** Ends the capture. */
     @Override
     public void close() {
-        if (tcpdump == null) {
+        if (ended) {
             return;
         }
+        ended = true;
         tcpdump.destroy();
         try {
             tcpdump.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the capture when all is in the file that was sent until now: tcpdump may lag, and drops what it has not read. */
+    private void finish() {
+        if (ended) {
+            return;
+        }
+        byte[] mark = ("mark" + System.nanoTime()).getBytes(StandardCharsets.US_ASCII);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            namespace.call(() -> sendToItself(mark));
+            while (!holds(mark)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("tcpdump does not get to the end");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        } catch (Exception e) {
+            throw new AssertionError("the capture cannot be ended", e);
+        }
+        close();
+    }
+
+    private static Void sendToItself(byte[] octets) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(octets, octets.length, InetAddress.getByName("127.0.0.1"), DISCARD_PORT));
+            return null;
+        }
+    }
+
+    private boolean holds(byte[] mark) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            in.seek(Math.max(0, in.length() - TAIL_OCTETS));
+            byte[] tail = new byte[TAIL_OCTETS];
+            int length = Math.max(0, in.read(tail));
+            return new String(tail, 0, length, StandardCharsets.ISO_8859_1)
+                    .contains(new String(mark, StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -113,7 +161,7 @@ public final class Capture implements AutoCloseable {
 
     /** Ends the capture and returns these fields of the packets that match a display filter, with tabs between. */
     public String select(String displayFilter, String... fields) {
-        close();
+        finish();
         List<String> command = new ArrayList<>(List.of(
                 "tshark",
                 "-n",
@@ -140,5 +188,43 @@ public final class Capture implements AutoCloseable {
     public int count(String displayFilter) {
         String lines = select(displayFilter);
         return lines.isEmpty() ? 0 : lines.split("\n").length;
+    }
+
+    /**
+     * Ends the capture and returns the RSTs that ended something: those whose sender had not sent a FIN before their number. A
+     * FIN that came twice, because its ACK was late, is acknowledged twice, and the second ACK may find no socket any more: that
+     * RST (RFC 9293 3.10.7.1) is not among them.
+     */
+    public List<String> abortingResets() {
+        return abortingResets("tcp");
+    }
+
+    /** The same of packets from this address only. */
+    public List<String> abortingResetsFrom(String address) {
+        return abortingResets((address.contains(":") ? "ipv6.src == " : "ip.src == ") + address);
+    }
+
+    private List<String> abortingResets(String packets) {
+        Map<String, Long> ends = new HashMap<>();
+        List<String> found = new ArrayList<>();
+        String lines = select(
+                "(tcp.flags.fin == 1 || tcp.flags.reset == 1) && " + packets,
+                "tcp.stream",
+                "tcp.srcport",
+                "tcp.seq",
+                "tcp.len",
+                "tcp.flags.reset",
+                "frame.number");
+        for (String line : lines.isEmpty() ? new String[0] : lines.split("\n")) {
+            String[] fields = line.split("\t");
+            String sender = fields[0] + " " + fields[1];
+            long end = Long.parseLong(fields[2]) + Long.parseLong(fields[3]);
+            if (!Set.of("1", "True").contains(fields[4])) {
+                ends.merge(sender, end + 1, Math::min);
+            } else if (end < ends.getOrDefault(sender, Long.MAX_VALUE)) {
+                found.add(line);
+            }
+        }
+        return found;
     }
 }

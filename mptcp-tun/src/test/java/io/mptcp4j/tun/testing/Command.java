@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a program of the system to its end. */
 public final class Command {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
 
     private Command() {}
 
@@ -40,7 +40,7 @@ public final class Command {
             CompletableFuture<String> output = later(process.getInputStream());
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("takes longer than a minute: " + String.join(" ", command));
+                throw new AssertionError("takes longer than five minutes: " + String.join(" ", command));
             }
             return new Result(command, process.exitValue(), output.join(), errors.join());
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -32,7 +33,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private final String name;
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
 
     private NetworkNamespace(String name) {
         this.name = name;
@@ -52,8 +53,9 @@ public final class NetworkNamespace implements AutoCloseable {
             made.trySysctl("net.ipv6.conf." + scope + ".addr_gen_mode", "1");
             made.trySysctl("net.ipv6.conf." + scope + ".router_solicitations", "0");
         }
-        // Otherwise one lost handshake makes the kernel use plain TCP for an hour.
+        // Otherwise one lost handshake makes the kernel use plain TCP for an hour, and two lost SYNs for the connection.
         made.trySysctl("net.mptcp.blackhole_timeout", "0");
+        made.trySysctl("net.mptcp.syn_retrans_before_tcp_fallback", "20");
         return made;
     }
 
@@ -151,6 +153,8 @@ public final class NetworkNamespace implements AutoCloseable {
         if (!OPEN.remove(this)) {
             return;
         }
+        // A test that took too long is interrupted; what it has made goes all the same.
+        boolean interrupted = Thread.interrupted();
         for (Process process : processes) {
             process.destroy();
         }
@@ -158,6 +162,9 @@ public final class NetworkNamespace implements AutoCloseable {
             end(process);
         }
         Command.run("ip", "netns", "del", name);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<String> inside(List<String> command) {
@@ -181,12 +188,16 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Removes what test runs left behind that were killed; those that still run keep theirs. */
+    /**
+     * Removes what test runs left behind that were killed; those that still run keep theirs. What bears this program's number is
+     * of one that had it before.
+     */
     private static void removeStale() {
+        long own = ProcessHandle.current().pid();
         for (String line : Command.run("ip", "netns", "list").output().split("\n")) {
             Matcher matcher = NAME.matcher(line.split(" ")[0]);
-            if (matcher.matches()
-                    && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
+            long pid = matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+            if (pid == own || pid >= 0 && ProcessHandle.of(pid).isEmpty()) {
                 Command.run("ip", "netns", "del", matcher.group());
             }
         }

@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  */
 public final class TunWorld implements AutoCloseable {
     private static final int MOST_SUBFLOWS = 8;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final NetworkNamespace namespace;

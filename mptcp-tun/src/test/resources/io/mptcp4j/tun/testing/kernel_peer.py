@@ -18,6 +18,7 @@ SOL_MPTCP = 284
 MPTCP_INFO = 1
 CHUNK = 1 << 18
 LISTENERS = []
+HEARD = threading.Event()
 
 
 def arguments():
@@ -31,6 +32,8 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", help="a file for the received octets")
     parser.add_argument("--answer-first", action="store_true", help="send only when all is received")
+    parser.add_argument("--pause-after", type=int, default=-1, help="sent octets after which it waits for an octet of the other end")
+    parser.add_argument("--subflows", type=int, default=0, help="finish only when there have been so many subflows")
     parser.add_argument("--read-after", type=float, default=0, help="seconds before the first read")
     parser.add_argument("--abort-after", type=int, default=-1, help="received octets after which the connection is aborted")
     parser.add_argument("--timeout", type=float, default=120, help="seconds without progress")
@@ -85,11 +88,18 @@ def send(connection, args, report):
     left = args.send
     try:
         while left > 0:
-            octets = generator.randbytes(min(left, CHUNK))
+            if args.send - left == args.pause_after:
+                HEARD.wait(args.timeout)
+            before_pause = args.pause_after - (args.send - left)
+            octets = generator.randbytes(min(left, CHUNK, before_pause if before_pause > 0 else CHUNK))
             connection.sendall(octets)
             digest.update(octets)
             left -= len(octets)
         report.note_mptcp(connection)
+        give_up = time.monotonic() + args.timeout
+        while report.get("subflows", 0) < args.subflows and time.monotonic() < give_up:
+            time.sleep(0.01)
+            report.note_mptcp(connection)
         connection.shutdown(socket.SHUT_WR)
     except OSError as e:
         report["sendError"] = type(e).__name__
@@ -107,8 +117,7 @@ def receive(connection, args, report):
             octets = connection.recv(CHUNK)
             if not octets:
                 break
-            if received == 0:
-                report["firstOctet"] = "%.6f" % time.time()
+            HEARD.set()
             received += len(octets)
             digest.update(octets)
             if save:
@@ -117,6 +126,7 @@ def receive(connection, args, report):
                 report.note_mptcp(connection)
     except OSError as e:
         report["receiveError"] = type(e).__name__
+    HEARD.set()
     if args.abort_after >= 0:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if save:
