@@ -187,8 +187,8 @@ class KernelBalancerTest {
         try (InputStream in = KernelBalancerTest.class.getResourceAsStream("balanced_clients.py")) {
             Files.copy(in, script);
         }
-        Process client = namespace.start(List.of(
-                "python3", script.toString(), SHARED, "" + PORT, "10.1.0.2", "" + CONNECTIONS, "" + OCTETS));
+        Process client = namespace.start(
+                List.of("python3", script.toString(), SHARED, "" + PORT, "10.1.0.2", "" + CONNECTIONS, "" + OCTETS));
         BufferedReader output = client.inputReader(StandardCharsets.US_ASCII);
         assertThat(output.readLine()).isEqualTo("connected");
         KernelCounters counters = awaitAnswers();

@@ -45,8 +45,10 @@ class KernelInformationTest {
             await(socket, it -> MptcpStack.info(it).octetsAcknowledged() == OCTETS);
 
             // Its program has finished, and we have told the kernel that we got it all.
-            await(socket, it -> shown(world, "rcv_nxt") == info(it).writeSequence()
-                    && shown(world, "snd_una") == info(it).receiveNext());
+            await(
+                    socket,
+                    it -> shown(world, "rcv_nxt") == info(it).writeSequence()
+                            && shown(world, "snd_una") == info(it).receiveNext());
             String kernel = world.namespace().run("ss", "-nMi").orFail();
             MptcpInfo ours = info(socket);
 

@@ -93,7 +93,9 @@ class KernelPathFailureTest {
                     .onceSent(OCTETS / 4, () -> cut.on(world, path))
                     .run();
 
-            assertThat(cut.hasBitten(world, capture, path)).as("RSTs where there should be").isTrue();
+            assertThat(cut.hasBitten(world, capture, path))
+                    .as("RSTs where there should be")
+                    .isTrue();
             KernelPeer.Report report = server.await();
             assertThat(report.received()).isEqualTo(OCTETS);
             assertThat(report.receivedDigest()).isEqualTo(exchange.sentDigest());
@@ -126,7 +128,9 @@ class KernelPathFailureTest {
                     .onceReceived(OCTETS / 4, () -> cut.on(world, path))
                     .run();
 
-            assertThat(cut.hasBitten(world, capture, path)).as("RSTs where there should be").isTrue();
+            assertThat(cut.hasBitten(world, capture, path))
+                    .as("RSTs where there should be")
+                    .isTrue();
             assertThat(exchange.received()).isEqualTo(OCTETS);
             assertThat(exchange.receivedDigest()).isEqualTo(client.await().sentDigest());
         }

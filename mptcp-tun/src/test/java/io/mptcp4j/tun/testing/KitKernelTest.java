@@ -62,11 +62,10 @@ class KitKernelTest {
     @Test
     void witnessesSeeTwoSubflowsAndEqualDigests() {
         try (Capture capture = Capture.start(server, folder.resolve("a.pcap"));
-                KernelPeer serving =
-                        KernelPeer.server(server, "0.0.0.0")
-                                .send(OCTETS, 1)
-                                .untilSubflows(2)
-                                .start();
+                KernelPeer serving = KernelPeer.server(server, "0.0.0.0")
+                        .send(OCTETS, 1)
+                        .untilSubflows(2)
+                        .start();
                 KernelPeer asking = KernelPeer.client(client, "10.1.0.1", serving.port())
                         .send(OCTETS, 2)
                         .untilSubflows(2)

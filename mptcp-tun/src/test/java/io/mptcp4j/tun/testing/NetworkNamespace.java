@@ -53,7 +53,8 @@ public final class NetworkNamespace implements AutoCloseable {
             made.trySysctl("net.ipv6.conf." + scope + ".addr_gen_mode", "1");
             made.trySysctl("net.ipv6.conf." + scope + ".router_solicitations", "0");
         }
-        // Otherwise one lost handshake makes the kernel use plain TCP for an hour, and two lost SYNs for the connection.
+        // Otherwise one lost handshake makes the kernel use plain TCP for an hour, and two lost SYNs for the
+        // connection.
         made.trySysctl("net.mptcp.blackhole_timeout", "0");
         made.trySysctl("net.mptcp.syn_retrans_before_tcp_fallback", "20");
         return made;
