@@ -2,6 +2,7 @@ package io.mptcp4j.simulation;
 
 import static io.mptcp4j.simulation.TunedBuffers.INITIAL;
 import static io.mptcp4j.simulation.TunedBuffers.MAXIMUM;
+import static io.mptcp4j.simulation.TunedBuffers.STEPS;
 import static io.mptcp4j.simulation.TunedBuffers.assertAsQuick;
 import static io.mptcp4j.simulation.TunedBuffers.hosts;
 import static io.mptcp4j.simulation.TunedBuffers.product;
@@ -11,6 +12,8 @@ import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.BufferSize;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.stack.StackSettings;
+import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -114,6 +117,43 @@ class ReceiveTuningTest {
             assertThat(transfer.server().connection().receiveStream().capacity())
                     .isEqualTo(INITIAL);
             assertThat(transfer.server().connection().receivedOctets()).isLessThanOrEqualTo(INITIAL);
+        }
+    }
+
+    @Test
+    void whileMemoryIsShortItDoesNotGrowAndTheWindowIsWhatIsFair() {
+        StackSettings little = StackSettings.builder().memoryLimit(4 << 20).build();
+        try (TwoHosts hosts = TwoHosts.builder(1)
+                .both(TUNED)
+                .limits(little)
+                .maxSteps(STEPS)
+                .path(SchedulerRun.path(100, 25))
+                .build()) {
+            Transfer transfer = hosts.begin(40_000_000, 0);
+            transfer.runUntil(() -> transfer.server().application().received() > 400_000);
+            MptcpConnection receiver = transfer.server().connection();
+            int grown = receiver.receiveStream().capacity();
+            MemoryBudget memory = hosts.server().memory();
+            assertThat(grown).isGreaterThan(INITIAL).isGreaterThan(memory.fairOctets());
+
+            // when others take what there is
+            long others = memory.limit() / 8 * 5 - memory.used();
+            assertThat(memory.tryReserve(others)).isTrue();
+            transfer.runFor(Duration.ofSeconds(2));
+
+            // then the transfer goes on, as quickly as the fair window lets it
+            assertThat(memory.isShort()).isTrue();
+            assertThat(receiver.receiveStream().capacity()).isEqualTo(grown);
+            assertThat(transfer.client().connection().subflow(0).tcp().sendWindow())
+                    .isPositive()
+                    .isLessThanOrEqualTo(memory.fairOctets());
+            long before = transfer.server().application().received();
+            transfer.runFor(Duration.ofSeconds(1));
+            assertThat(transfer.server().application().received()).isGreaterThan(before + memory.fairOctets());
+
+            memory.release(others);
+            transfer.finish().assertIntact();
+            assertThat(receiver.receiveStream().capacity()).isGreaterThan(grown);
         }
     }
 
