@@ -151,6 +151,11 @@ final class Retransmitter {
         recovery.onRetransmitted(length, now);
         segments += count;
         tcb.counters.add(Counter.SEGMENTS_RETRANSMITTED, count);
+        if (record == queue.head() && recovery.phase() == LossRecovery.Phase.RECOVERY) {
+            // RFC 6675 6: re-armed. SND.UNA cannot advance before this one has had its time, and that it was lost was
+            // told by what left after it.
+            timers.cancel(TcpTimers.Timer.RETRANSMISSION);
+        }
         startTimer(now);
     }
 

@@ -80,6 +80,31 @@ class RackTest {
     }
 
     @Test
+    void aRetransmissionHasItsTimeBeforeTheTimerExpires() {
+        // RFC 6675 6: re-armed when the segment at SND.UNA leaves again during recovery.
+        TcpHarness tcp = tenOutstanding();
+        tcp.now += 10 * MS;
+        sack(tcp, 0, 1, 6);
+        assertThat(tcp.turn()).containsExactly(segment(0));
+        tcp.now += MS;
+        sack(tcp, 0, 1, 7);
+        assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
+        assertThat(tcp.turn()).containsExactly(segment(10));
+        long timeout = tcp.connection.retransmissionTimeoutNanos();
+
+        // That the retransmission was lost is heard shortly before the timer of what left first would expire.
+        tcp.now += timeout - 20 * MS;
+        sack(tcp, 0, 1, 7, 10, 11);
+        assertThat(tcp.turn()).contains(segment(0));
+
+        timeout = tcp.connection.retransmissionTimeoutNanos();
+        assertThat(tcp.pass(timeout - 5 * MS)).isEmpty();
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isZero();
+        assertThat(tcp.pass(10 * MS)).contains(segment(0));
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+    }
+
+    @Test
     void theLossOfARetransmissionReducesTheWindowASecondTime() {
         // RFC 5681 4.3.
         TcpHarness tcp = tenOutstanding();
