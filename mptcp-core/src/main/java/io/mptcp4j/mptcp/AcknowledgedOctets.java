@@ -76,9 +76,11 @@ final class AcknowledgedOctets {
             return;
         }
         boolean scarce = stream.spare() < stream.allowance() / SCARCE_SHARE;
-        int patience = scarce ? 1 : TIMEOUTS_OF_BLOCKER;
         for (int i = subflows.count() - 1; i >= 0; i--) {
             Subflow subflow = subflows.get(i);
+            // RFC 8899 4.3: a path that takes no full segments is known by its second timeout. A subflow that is ended
+            // before would come back, and fall into the same hole.
+            int patience = scarce && !subflow.tcp().isPathMtuUnproven() ? 1 : TIMEOUTS_OF_BLOCKER;
             if (subflow.tcp().consecutiveTimeouts() >= patience && subflow.tcp().lowestOutstanding() < data.sndUna()) {
                 subflow.fail(MpTcprst.TOO_MUCH_OUTSTANDING_DATA, nowNanos);
             }

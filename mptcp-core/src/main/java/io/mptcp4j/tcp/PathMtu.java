@@ -33,6 +33,12 @@ final class PathMtu {
     private int probeSeq;
     private int probeEnd;
 
+    /** The number just after the first full segment. */
+    private int firstFullEnd;
+
+    private boolean fullSent;
+    private boolean fullDelivered;
+
     PathMtu(Tcb tcb, SegmentOutput output, CongestionController congestion, RttEstimator rtt) {
         this.tcb = tcb;
         this.output = output;
@@ -108,9 +114,23 @@ final class PathMtu {
         return true;
     }
 
+    /** A full segment left for the first time, and ends before this number. */
+    void onFullSegmentSent(int end) {
+        if (!fullSent) {
+            fullSent = true;
+            firstFullEnd = end;
+        }
+    }
+
+    /** Whether full segments have left, none of them has arrived, and {@link #onTimeout} is to find out whether shorter ones do. */
+    boolean isUnproven() {
+        return fullSent && !fullDelivered && tcb.settings.pathMtuProbing();
+    }
+
     /** SND.UNA has advanced. */
     void onProgress(long now) {
         search.onDelivered(now);
+        fullDelivered |= fullSent && SequenceNumber.greaterOrEqual(tcb.sndUna, firstFullEnd);
         if (probe > 0 && SequenceNumber.greaterOrEqual(tcb.sndUna, probeEnd)) {
             tcb.counters.count(Counter.PATH_MTU_PROBES_DELIVERED);
             search.onProbeDelivered(probe, now);

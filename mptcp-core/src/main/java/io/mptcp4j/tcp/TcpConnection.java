@@ -468,6 +468,11 @@ public final class TcpConnection {
         return tcb.smss;
     }
 
+    /** Whether no full segment has arrived yet of those that left: a black hole (RFC 8899 4.3) may be all that is wrong. */
+    public boolean isPathMtuUnproven() {
+        return pathMtu.isUnproven();
+    }
+
     /** The smoothed round-trip time in nanoseconds; 0 before the first sample. */
     public long smoothedRttNanos() {
         return rtt.smoothed();

@@ -202,6 +202,9 @@ final class Transmitter {
         if (taken % mss != 0) {
             sndSml = tcb.sndNxt;
         }
+        if (taken >= mss) {
+            pathMtu.onFullSegmentSent(tcb.sndNxt - taken + mss);
+        }
         octets += taken;
         recovery.onTransmitted(taken);
         pacer.onSent(taken, now);

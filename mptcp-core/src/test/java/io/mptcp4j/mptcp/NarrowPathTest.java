@@ -193,6 +193,27 @@ class NarrowPathTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {128, 256, 1_024})
+    void whatASubflowInABlackHoleHoldsOfASmallSendBufferIsWaitedForUntilItsPathMtuIsFound(int kibibytes) {
+        // RFC 8899 4.3: ended at its first timeout it would come back with full segments, and the path never be used.
+        ConnectionSettings settings =
+                ConnectionSettings.builder().sendBuffer(kibibytes << 10).build();
+        NarrowRouter hole = new NarrowRouter(1400, false);
+        try (TwoHosts hosts =
+                TwoHosts.builder(6).both(settings).path(PATH).path(PATH, hole).build()) {
+            TwoHosts.Transfer transfer = hosts.transfer(20 * OCTETS, 0).finish().assertIntact();
+
+            assertThat(hosts.client().counters().get(Counter.PATH_MTU_BLACK_HOLES))
+                    .isEqualTo(1);
+            assertThat(hosts.client().counters().get(Counter.JOIN_SYN_TX)).isEqualTo(1);
+            assertThat(hole.largest()).isGreaterThan(1_200);
+            // One path alone takes 16 seconds.
+            assertThat(transfer.duration()).isLessThan(Duration.ofMillis(20 * OCTETS * 8 / 20_000 * 8 / 10));
+            hosts.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "IPV4, 1400, true",
         "IPV4, 600, true",
