@@ -66,10 +66,10 @@ class KernelSignallingTest {
             KernelCounters counters = world.namespace().counters();
             // What is not echoed soon Linux announces again (6.18: after an RTO); each may be echoed.
             assertThat(counters.get("MPTcpExtEchoAdd")).isBetween(1L, counters.get("MPTcpExtAddAddrTx"));
-            assertThat(world.stack().kernelCounters().get("MPTcpExtAddAddr"))
-                    .isBetween(1L, counters.get("MPTcpExtAddAddrTx"));
-            assertThat(world.stack().kernelCounters().get("MPTcpExtEchoAddTx"))
-                    .isEqualTo(counters.get("MPTcpExtEchoAdd"));
+            Map<String, Long> ours = world.stack().kernelCounters();
+            assertThat(ours.get("MPTcpExtAddAddr")).isBetween(1L, counters.get("MPTcpExtAddAddrTx"));
+            assertThat(ours.get("MPTcpExtEchoAddTx"))
+                    .isBetween(counters.get("MPTcpExtEchoAdd"), ours.get("MPTcpExtAddAddr"));
             assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(role == Role.CLIENT ? 1 : 0);
             assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(role == Role.CLIENT && port != 0 ? 1 : 0);
         }
@@ -97,10 +97,11 @@ class KernelSignallingTest {
             KernelCounters counters = world.namespace().counters();
             // What is not echoed within a second we announce again: Linux does so when its worker has its turn.
             long announced = world.stack().kernelCounters().get("MPTcpExtAddAddrTx");
-            assertThat(counters.get("MPTcpExtAddAddr")).isEqualTo(announced).isPositive();
-            assertThat(counters.get("MPTcpExtPortAdd")).isEqualTo(port != 0 ? announced : 0);
-            assertThat(counters.get("MPTcpExtEchoAddTx")).isBetween(1L, announced);
-            assertThat(counters.get("MPTcpExtAddAddrDrop")).isLessThan(announced);
+            long heard = counters.get("MPTcpExtAddAddr");
+            assertThat(heard).isBetween(1L, announced);
+            assertThat(counters.get("MPTcpExtPortAdd")).isEqualTo(port != 0 ? heard : 0);
+            assertThat(counters.get("MPTcpExtEchoAddTx")).isBetween(1L, heard);
+            assertThat(counters.get("MPTcpExtAddAddrDrop")).isLessThan(heard);
             assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
         }
