@@ -113,4 +113,21 @@ class RttSampleTest {
 
         assertThat(tcp.connection.presentRttNanos(tcp.now + 30 * MS)).isEqualTo(30 * MS);
     }
+
+    @Test
+    void theVariationRisesAtOnceAndFallsOnceARoundTripByTheLargestDeviationOfIt() {
+        RttEstimator rtt = new RttEstimator(STAMPS);
+        rtt.onSample(100 * MS, 0);
+        rtt.onSample(200 * MS, 0);
+        assertThat(rtt.variance()).isEqualTo(62_500_000);
+
+        for (int i = 1; i < 20; i++) {
+            rtt.onSample(rtt.smoothed() + (i == 10 ? 10 * MS : 0), i * MS);
+        }
+        assertThat(rtt.variance()).isEqualTo(62_500_000);
+        rtt.onSample(rtt.smoothed(), 100 * MS);
+
+        // RFC 6298 2.3, with the 10 ms of the round trip that is over.
+        assertThat(rtt.variance()).isEqualTo(62_500_000 - 13_125_000);
+    }
 }
