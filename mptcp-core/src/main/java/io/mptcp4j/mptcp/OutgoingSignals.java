@@ -24,6 +24,9 @@ final class OutgoingSignals {
      */
     private static final int MAXIMUM_UNECHOED = 1;
 
+    /** RFC 6824 3: so many duplicate ACKs in a row for signaling; without an echo the next wait for {@link #ECHO_TIMEOUT_NANOS}. */
+    private static final int MAXIMUM_WITHOUT_ECHO = 2;
+
     private static final int MAXIMUM_ATTEMPTS = 4;
 
     /** RFC 6824 3.4.1: version 0 has no echo, and may refresh an announcement; once is enough for one that was lost. */
@@ -247,7 +250,7 @@ final class OutgoingSignals {
         if (signal.kind == Kind.PRIO) {
             return carrierOfPriority(signal.subflow);
         }
-        return signal.kind == Kind.ADD_ADDR && unechoedCount() >= MAXIMUM_UNECHOED
+        return signal.kind == Kind.ADD_ADDR && unechoedCount() >= maximumUnechoed()
                 ? null
                 : connection.subflowList().anyActive();
     }
@@ -261,9 +264,6 @@ final class OutgoingSignals {
     }
 
     private int unechoedCount() {
-        if (!connection.version().provesAddresses()) {
-            return 0;
-        }
         int count = 0;
         for (int i = 0; i < unechoed.size(); i++) {
             count += unechoed.get(i).deadline != Deadlines.NEVER ? 1 : 0;
@@ -314,6 +314,10 @@ final class OutgoingSignals {
         return AddAddr.write(into, index, signal.addressId, signal.address, signal.port, hmac);
     }
 
+    private int maximumUnechoed() {
+        return connection.version().provesAddresses() ? MAXIMUM_UNECHOED : MAXIMUM_WITHOUT_ECHO;
+    }
+
     private int maximumAttempts() {
         return connection.version().provesAddresses() ? MAXIMUM_ATTEMPTS : ATTEMPTS_WITHOUT_ECHO;
     }
@@ -337,6 +341,7 @@ final class OutgoingSignals {
             signal.deadline = Deadlines.NEVER;
             if (signal.attempts >= maximumAttempts()) {
                 unechoed.remove(i);
+                connection.markReady();
             } else {
                 queue(signal);
             }

@@ -63,6 +63,19 @@ class AddressSignalsTest {
     }
 
     @Test
+    void anAnnouncementWithoutAnEchoDoesNotKeepTheNextBack() {
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            it.script.addAddress("10.0.0.4/24", 4);
+            it.script.advance(Duration.ofMinutes(5));
+
+            assertThat(addAddrs(it, take(it.first)))
+                    .extracting(AddAddr::addressId)
+                    .containsExactly(3, 4, 3, 4, 3, 4, 3, 4);
+        }
+    }
+
+    @Test
     void anEchoEndsTheRepeating() {
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             it.script.addAddress("10.0.0.3/24", 3);

@@ -11,6 +11,7 @@ import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.mptcp.AddAddr;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,25 @@ class Version0SignalsTest {
             assertThat(first).extracting(AddAddr::addressId).containsExactly(3, 4);
             assertThat(first).allMatch(AddAddr::isVersion0);
             assertThat(again).extracting(AddAddr::addressId).containsExactlyInAnyOrder(3, 4);
+        }
+    }
+
+    @Test
+    void noMoreThanTwoAcksInARowAnnounce() {
+        // RFC 6824 3: not more than two duplicate ACKs in a row for the purposes of sending MPTCP options alone.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            for (int id = 3; id <= 7; id++) {
+                it.script.addAddress("10.0.0." + id + "/24", id);
+            }
+            List<Integer> heard = new ArrayList<>();
+            for (int half = 0; half < 20; half++) {
+                List<AddAddr> now = announcements(it);
+                assertThat(now).hasSizeLessThanOrEqualTo(2);
+                now.forEach(view -> heard.add(view.addressId()));
+                it.script.advance(Duration.ofMillis(500));
+            }
+
+            assertThat(heard).containsExactlyInAnyOrder(3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
         }
     }
 
