@@ -142,7 +142,10 @@ final class Relays {
         Relay added = new Relay(arrival.tuple(syn), server);
         relays.add(added.tuple, added);
         brief.touch(added, now);
-        counters.count(Counter.JOINS_RELAYED);
+        if (known == null || known.server != server || known.phase == Relay.Phase.CLOSING) {
+            // Else the SYN came again, for its answer was lost or late.
+            counters.count(Counter.JOINS_RELAYED);
+        }
         counters.count(Counter.PACKETS_RELAYED);
         return true;
     }

@@ -49,6 +49,14 @@ class RelaysTest {
     }
 
     @Test
+    void aSynThatComesAgainIsNoOtherJoin() {
+        host.deliver(join(1, OF_SERVER_2), join(1, OF_SERVER_2), from(1).ack(1));
+
+        assertThat(group.relayed).extracting(Relayed::server).containsExactly(2, 2, 2);
+        assertThat(host.stack.counters().get(Counter.JOINS_RELAYED)).isEqualTo(1);
+    }
+
+    @Test
     void theSameOverIpv6() {
         Segment syn = join(1, OF_SERVER_1).addresses(TestHost.PEER_IPV6, TestHost.IPV6);
         host.deliver(syn, from(1).addresses(TestHost.PEER_IPV6, TestHost.IPV6).ack(1));
