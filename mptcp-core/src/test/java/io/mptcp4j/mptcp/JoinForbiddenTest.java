@@ -136,6 +136,35 @@ class JoinForbiddenTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x9, 0xf})
+    void unknownSubtypesAndExperimentsInAHandshakeAreIgnored(int subtype) {
+        // RFC 8684 8: experiments are for private use, and may ride beside other options.
+        Option unknown = Option.mptcp(subtype << 4, 1, 2, 3);
+        ScriptedMptcp mptcp = new ScriptedMptcp();
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
+            ScriptedFlow flow = script.peer(40_000);
+            flow.inject(flow.segment().with(TcpFlags.SYN).option(unknown).option(mptcp.syn()));
+
+            assertThat(mptcp.mpCapable(flow.expect(TcpFlags.SYN | TcpFlags.ACK)))
+                    .isNotNull();
+        }
+        try (ScriptedConnection it = ScriptedConnection.synFromStack(ConnectionSettings.DEFAULT)) {
+            it.first.expect(TcpFlags.SYN);
+            it.first.inject(
+                    it.first.segment().with(TcpFlags.SYN).option(unknown).option(it.mptcp.synAck()));
+
+            assertThat(it.mptcp.mpCapable(it.first.expect(TcpFlags.ACK))).isNotNull();
+        }
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
+            ScriptedFlow flow = script.peer(40_000);
+            flow.inject(flow.segment().with(TcpFlags.SYN).option(unknown));
+
+            assertThat(flow.expect(TcpFlags.SYN | TcpFlags.ACK).mptcpOption(MptcpSubtype.MP_CAPABLE))
+                    .isNull();
+        }
+    }
+
     private static ScriptedConnection fromStack(int flags) {
         ScriptedConnection it = ScriptedConnection.synFromStack(ConnectionSettings.DEFAULT);
         it.first.expect(TcpFlags.SYN);

@@ -59,6 +59,27 @@ class MpCapableHandshakeTest {
     }
 
     @Test
+    void aKeyWhoseTokenAnotherConnectionHasIsDrawnAnew() {
+        // RFC 8684 3.1: "MUST be unique for the sending host across all its current MPTCP connections".
+        try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT)) {
+            ScriptedMptcp mptcp = new ScriptedMptcp();
+            script.entropy().planLong(4_711);
+            script.entropy().planLong(4_711);
+            ScriptedFlow first = script.peer(40_000);
+            first.inject(first.segment().with(TcpFlags.SYN).option(mptcp.syn()));
+            ScriptedFlow second = script.peer(40_001);
+            second.inject(second.segment().with(TcpFlags.SYN).option(mptcp.syn()));
+
+            assertThat(mptcp.mpCapable(first.expect(TcpFlags.SYN | TcpFlags.ACK))
+                            .senderKey())
+                    .isEqualTo(4_711);
+            assertThat(mptcp.mpCapable(second.expect(TcpFlags.SYN | TcpFlags.ACK))
+                            .senderKey())
+                    .isNotEqualTo(4_711);
+        }
+    }
+
+    @Test
     void keysThatComeAgainWithTheirOctetsChangeNothing() {
         try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
             it.first.inject(it.first.segment().seq(1).payload(new byte[100]).option(it.mptcp.keysAndData(100)));

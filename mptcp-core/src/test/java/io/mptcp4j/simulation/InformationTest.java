@@ -12,6 +12,7 @@ import io.mptcp4j.tcp.TcpInfo;
 import io.mptcp4j.testing.ConnectionEnd;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
+import io.mptcp4j.wire.IpAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class InformationTest {
             assertThat(client.writeSequence() - base)
                     .isEqualTo(transfer.client().application().sent())
                     .isGreaterThan(client.octetsSent());
+            end(hosts, transfer);
         }
     }
 
@@ -71,6 +73,7 @@ class InformationTest {
                     .isEqualTo(client.writeSequence())
                     .isEqualTo(client.sendUnacknowledged())
                     .isEqualTo(info(hosts, transfer.server()).receiveNext());
+            end(hosts, transfer);
         }
     }
 
@@ -101,8 +104,7 @@ class InformationTest {
 
             hosts.client()
                     .removeAddress(
-                            io.mptcp4j.wire.IpAddress.parse("10.0.1.1"),
-                            hosts.network().clock().now());
+                            IpAddress.parse("10.0.1.1"), hosts.network().clock().now());
             hosts.server()
                     .removeAddress(
                             hosts.serverAddress(1), hosts.network().clock().now());
@@ -111,6 +113,7 @@ class InformationTest {
             assertThat(info(hosts, transfer.client()).localAddressesUsed()).isEqualTo(1);
             assertThat(info(hosts, transfer.client()).addressesAccepted()).isZero();
             assertThat(info(hosts, transfer.server()).addressesAnnounced()).isZero();
+            end(hosts, transfer);
         }
     }
 
@@ -139,6 +142,7 @@ class InformationTest {
             assertThat(info(hosts, transfer.server()).duplicateOctets())
                     .isEqualTo(hosts.server().counters().get(Counter.DUPLICATE_DATA_OCTETS))
                     .isPositive();
+            end(hosts, transfer);
         }
     }
 
@@ -170,6 +174,7 @@ class InformationTest {
                     .isEqualTo(transfer.server().connection().receiveStream().capacity());
             assertThat(client.remoteKeyReceived()).isEqualTo(multipath);
             assertThat(client.writeSequence() != 0).isEqualTo(multipath);
+            end(hosts, transfer);
         }
     }
 
@@ -210,6 +215,7 @@ class InformationTest {
                     .isBetween(
                             Duration.ofMillis(19_900).toNanos(),
                             Duration.ofSeconds(20).toNanos());
+            end(hosts, transfer);
         }
     }
 
@@ -237,6 +243,7 @@ class InformationTest {
                     .isBetween(
                             Duration.ofMillis(20).toNanos(),
                             Duration.ofMillis(200).toNanos());
+            end(hosts, transfer);
         }
     }
 
@@ -250,7 +257,16 @@ class InformationTest {
 
             // 20 Mbit/s of packets.
             assertThat(tcp(hosts, transfer.client()).deliveryRate()).isBetween(2_000_000L, 2_500_000L);
+            end(hosts, transfer);
         }
+    }
+
+    /** All is over, at both ends, and nothing is left of it. */
+    private static void end(TwoHosts hosts, Transfer transfer) {
+        long now = hosts.network().clock().now();
+        transfer.client().connection().abort(now);
+        transfer.server().connection().abort(now);
+        hosts.assertNothingLeft();
     }
 
     private static MptcpInfo info(TwoHosts hosts, ConnectionEnd end) {
