@@ -72,6 +72,8 @@ class KernelSignallingTest {
                     .isBetween(counters.get("MPTcpExtEchoAdd"), ours.get("MPTcpExtAddAddr"));
             assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(role == Role.CLIENT ? 1 : 0);
             assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(role == Role.CLIENT && port != 0 ? 1 : 0);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinPortSynAckRx"))
+                    .isEqualTo(counters.get("MPTcpExtMPJoinPortAckRx"));
         }
     }
 
@@ -104,6 +106,11 @@ class KernelSignallingTest {
             assertThat(counters.get("MPTcpExtAddAddrDrop")).isLessThan(heard);
             assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
+            assertThat(counters.get("MPTcpExtMPJoinPortSynAckRx")).isEqualTo(port != 0 ? 1 : 0);
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinPortSynRx"))
+                    .isEqualTo(counters.get("MPTcpExtMPJoinPortSynAckRx"));
+            assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinPortAckRx"))
+                    .isEqualTo(counters.get("MPTcpExtMPJoinPortSynAckRx"));
         }
     }
 
