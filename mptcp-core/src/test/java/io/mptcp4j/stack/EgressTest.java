@@ -17,7 +17,9 @@ import io.mptcp4j.wire.TcpWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +33,11 @@ class EgressTest {
     private final StackCounters counters = new StackCounters();
     private final ByteBuf payload = Unpooled.directBuffer().writeBytes(octets(5_000));
 
+    private final List<Egress> opened = new ArrayList<>();
+
     @AfterEach
-    void releasePayload() {
+    void release() {
+        opened.forEach(Egress::release);
         payload.release();
     }
 
@@ -142,7 +147,9 @@ class EgressTest {
     }
 
     private Egress egress(MemoryDevice device) {
-        return new Egress(device, counters, null, UnpooledByteBufAllocator.DEFAULT, 8, 64);
+        Egress egress = new Egress(device, counters, null, UnpooledByteBufAllocator.DEFAULT, 8, 64);
+        opened.add(egress);
+        return egress;
     }
 
     private void send(Egress egress, FourTuple tuple, int segmentSize, int... spans) {

@@ -13,6 +13,7 @@ import io.mptcp4j.stream.MemoryBudget;
 import io.mptcp4j.wire.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,10 +22,13 @@ class StackConnectTest {
     private final StackPair.Recorder recorder = new StackPair.Recorder();
     private final StackPair.Recorder accepted = new StackPair.Recorder();
 
+    @AutoClose
+    private StackPair pair;
+
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.2", "fd00:0::2"})
     void carriesOctetsBothWaysAndForgetsTheConnectionAfterItsEnd(String remote) {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
         Listener listener = pair.listen(5);
         MptcpConnection client = pair.connect(recorder, IpAddress.parse(remote));
         assertThat(pair.run(() -> listener.acceptable() == 1, 50)).isTrue();
@@ -49,7 +53,7 @@ class StackConnectTest {
 
     @Test
     void tellsThatAClosedPortRefused() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
 
         pair.connect(recorder);
         pair.run(() -> recorder.cause != null, 50);
@@ -80,7 +84,7 @@ class StackConnectTest {
 
     @Test
     void opensNothingWhenMemoryIsNearlyUsedUp() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
         pair.listen(5);
         MemoryBudget memory = pair.client.memory();
         assertThat(memory.tryReserve(memory.limit() / 16 * 15)).isTrue();
@@ -95,7 +99,7 @@ class StackConnectTest {
 
     @Test
     void addsSubflowsOverASecondWireByTheToken() {
-        StackPair pair = new StackPair(2, StackSettings.DEFAULT, DeviceCapabilities.NONE);
+        pair = new StackPair(2, StackSettings.DEFAULT, DeviceCapabilities.NONE);
         Listener listener = pair.listen(5);
         MptcpConnection client = pair.connect(recorder);
         pair.run(() -> listener.acceptable() == 1, 50);
@@ -111,7 +115,7 @@ class StackConnectTest {
 
     @Test
     void goesOnOverTheSecondWireWhenTheFirstDeviceGoesDown() {
-        StackPair pair = new StackPair(2, StackSettings.DEFAULT, DeviceCapabilities.NONE);
+        pair = new StackPair(2, StackSettings.DEFAULT, DeviceCapabilities.NONE);
         Listener listener = pair.listen(5);
         MptcpConnection client = pair.connect(recorder);
         pair.run(() -> listener.acceptable() == 1, 50);
@@ -132,7 +136,7 @@ class StackConnectTest {
 
     @Test
     void resetsWhatNobodyAcceptedWhenTheListenerCloses() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
         Listener listener = pair.listen(5);
         pair.connect(recorder);
         pair.run(() -> listener.acceptable() == 1, 50);
@@ -147,7 +151,7 @@ class StackConnectTest {
 
     @Test
     void dropsSynsWhenTheAcceptQueueIsFullAndTakesThemLater() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
         Listener listener = pair.listen(1);
         pair.connect(new StackPair.Recorder());
         pair.run(() -> listener.acceptable() == 1, 50);
@@ -163,8 +167,7 @@ class StackConnectTest {
 
     @Test
     void boundsTheConnectionsOfTheStack() {
-        StackPair pair =
-                new StackPair(1, StackSettings.builder().maxConnections(1).build(), DeviceCapabilities.NONE);
+        pair = new StackPair(1, StackSettings.builder().maxConnections(1).build(), DeviceCapabilities.NONE);
         Listener listener = pair.listen(5);
         pair.connect(new StackPair.Recorder());
         pair.connect(recorder);
@@ -178,7 +181,7 @@ class StackConnectTest {
 
     @Test
     void listensOnOneAddressOrAnyAndPrefersTheOne() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
         Listener any = pair.listen(5);
         Listener one = pair.server.listen(
                 StackPair.serverAddress(), StackPair.PORT, 5, ConnectionSettings.DEFAULT, listener -> {});
@@ -194,7 +197,7 @@ class StackConnectTest {
 
     @Test
     void findsAFreePortForAListener() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
 
         Listener listener = pair.server.listen(null, 0, 5, ConnectionSettings.DEFAULT, which -> {});
 
@@ -203,7 +206,7 @@ class StackConnectTest {
 
     @Test
     void connectsNowhereWithoutARoute() {
-        StackPair pair = new StackPair();
+        pair = new StackPair();
 
         assertThat(pair.connect(recorder, IpAddress.parse("192.168.1.1"))).isNull();
         assertThat(pair.connect(recorder, IpAddress.parse("10.0.0.1")))

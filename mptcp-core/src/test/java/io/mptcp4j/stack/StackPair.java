@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /** A client and a server over direct wires, driven turn by turn in virtual time. */
-final class StackPair {
+final class StackPair implements AutoCloseable {
     static final int PORT = 80;
     private static final long STEP = 100_000L;
 
@@ -94,6 +94,24 @@ final class StackPair {
             busy |= wire[0].hasInput() || wire[1].hasInput();
         }
         return busy | stack.hasOutput();
+    }
+
+    /** Ends what is not over, and gives all buffers back. */
+    @Override
+    public void close() {
+        for (Stack stack : new Stack[] {client, server}) {
+            for (MptcpConnection connection : stack.connections()) {
+                connection.abort(now);
+                connection.close(now);
+            }
+            stack.output(now);
+            stack.release();
+        }
+        batch.release();
+        for (DirectWire[] wire : wires) {
+            wire[0].close();
+            wire[1].close();
+        }
     }
 
     /** Notes what a connection tells. */

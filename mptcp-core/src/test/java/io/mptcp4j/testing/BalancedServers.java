@@ -268,10 +268,10 @@ public final class BalancedServers implements AutoCloseable {
 
     @Override
     public void close() {
-        network.close();
-        members.forEach(ServerGroup::close);
         client.release();
         servers.forEach(StackHost::release);
+        network.close();
+        members.forEach(ServerGroup::close);
         balancer.release();
     }
 

@@ -92,9 +92,9 @@ public final class BulkPair implements AutoCloseable {
             receiver.connection.abort(now());
         }
         network.run(() -> false, MAX_STEPS);
-        network.close();
         client.release();
         server.release();
+        network.close();
     }
 
     private static final class Sender implements ConnectionObserver, StackHost.Application {

@@ -108,8 +108,8 @@ public final class HostPairs implements AutoCloseable {
             return;
         }
         closed = true;
-        network.close();
         pairs.forEach(Pair::release);
+        network.close();
         links.forEach(SharedLink::close);
     }
 

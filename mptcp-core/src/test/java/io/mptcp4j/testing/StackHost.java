@@ -2,6 +2,7 @@ package io.mptcp4j.testing;
 
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
+import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.ServerGroup;
@@ -30,6 +31,7 @@ public final class StackHost implements SimulatedNetwork.Host {
     private final List<Application> applications = new ArrayList<>();
     private final ServerGroup group;
     private boolean groupRang;
+    private boolean released;
     private long now;
 
     StackHost(SeededEntropy entropy) {
@@ -104,7 +106,17 @@ public final class StackHost implements SimulatedNetwork.Host {
         applications.remove(application);
     }
 
+    /** Ends what is not over, while its devices are still open, and gives all buffers back. Idempotent. */
     void release() {
+        if (released) {
+            return;
+        }
+        released = true;
+        for (MptcpConnection connection : stack.connections()) {
+            connection.abort(now);
+            connection.close(now);
+        }
+        stack.output(now);
         incoming.release();
         stack.release();
     }

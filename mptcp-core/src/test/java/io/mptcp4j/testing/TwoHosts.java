@@ -186,9 +186,9 @@ public final class TwoHosts implements AutoCloseable {
             return;
         }
         closed = true;
-        network.close();
         client.release();
         server.release();
+        network.close();
     }
 
     private StackHost host(long entropySeed, StackSettings limits) {
