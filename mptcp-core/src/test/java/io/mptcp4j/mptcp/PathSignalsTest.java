@@ -78,6 +78,25 @@ class PathSignalsTest {
     }
 
     @Test
+    void aFirstSubflowOverABackupDeviceIsToldByMpPrioOnceItIsConfirmed() {
+        // RFC 8684 3.3.8: MP_CAPABLE has no flag B.
+        try (ScriptedConnection it = ScriptedConnection.synFromStack(ConnectionSettings.DEFAULT)) {
+            it.first.expect(TcpFlags.SYN);
+            it.script.stack().setBackup(0, true, now(it));
+            it.first.inject(it.first.segment().with(TcpFlags.SYN).option(it.mptcp.synAck()));
+            it.mptcp.learnThirdAck(it.first.expect(TcpFlags.ACK));
+            it.script.write(10);
+            assertThat(it.first.expect(TcpFlags.ACK).mptcpOption(MptcpSubtype.MP_PRIO))
+                    .isNull();
+
+            it.first.inject(it.first.segment().option(it.mptcp.dataAck(10)));
+
+            assertThat(priority(take(it.first))).isEqualTo(1);
+            assertThat(it.connection().subflow(0).isBackupLocally()).isTrue();
+        }
+    }
+
+    @Test
     void anEndpointThatIsRemovedIsTakenBack() {
         try (ScriptedConnection it = ScriptedConnection.fromPeer(ENDPOINTS)) {
             Endpoints endpoints = Endpoints.NONE.with(Endpoint.parse("10.0.0.1 id 77 port 8443 signal"));

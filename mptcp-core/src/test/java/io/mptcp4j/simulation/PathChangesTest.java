@@ -305,6 +305,34 @@ class PathChangesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"fullmesh", "endpoints"})
+    void aFirstSubflowThatIsABackupIsLeftByBothEndsWhenTheSecondIsThere(String pathManager) {
+        boolean byEndpoint = pathManager.equals("endpoints");
+        TwoHosts.Builder builder = TwoHosts.builder(1);
+        try (TwoHosts hosts = (byEndpoint ? builder.path(LTE) : builder.backupPath(LTE))
+                .path(WIFI)
+                .client(by(pathManager))
+                .build()) {
+            if (byEndpoint) {
+                Endpoints backup = hosts.client().endpoints().withLimits(2, 2);
+                backup = backup.with(Endpoint.parse("10.0.0.1 backup")).with(Endpoint.parse("10.0.1.1 subflow"));
+                change(hosts.client(), hosts, backup);
+            }
+            Transfer transfer = hosts.begin(UP, DOWN);
+            transfer.runUntil(() -> transfer.server().application().received() > UP / 4);
+            Subflow up = transfer.client().connection().subflow(0);
+            Subflow down = transfer.server().connection().subflow(0);
+            assertThat(up.isBackup() && down.isBackup()).isTrue();
+            long before = up.tcp().octetsSent() + down.tcp().octetsSent();
+
+            transfer.finish().assertIntact();
+
+            assertThat(up.tcp().octetsSent() + down.tcp().octetsSent()).isEqualTo(before);
+            hosts.assertNothingLeft();
+        }
+    }
+
     @Test
     void aggregateIsFasterThanHandover() {
         Duration one = durationOf(ServiceType.HANDOVER);

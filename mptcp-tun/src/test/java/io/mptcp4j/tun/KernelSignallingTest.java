@@ -350,6 +350,23 @@ class KernelSignallingTest {
         }
     }
 
+    /** MP_CAPABLE has no flag B (RFC 8684 3.3.8). */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void weSayThatTheFirstSubflowIsABackup(Role role) throws Exception {
+        try (TunWorld world = TunWorld.create(2, false)) {
+            world.stack().setBackup(TunWorld.interfaceName(1), true);
+            try (KernelConversation it = KernelConversation.open(world, role)) {
+                it.awaitSubflows(2);
+                it.awaitKernel("MPPrioRx", 1);
+                assertThat(it.subflowTo(world.kernelAddress(1)).backup()).isTrue();
+                assertThat(it.subflowTo(world.kernelAddress(2)).backup()).isFalse();
+                it.finish();
+            }
+            assertThat(world.namespace().counters().get("MPTcpExtMPPrioRx")).isEqualTo(1);
+        }
+    }
+
     // ---- two families
 
     @ParameterizedTest

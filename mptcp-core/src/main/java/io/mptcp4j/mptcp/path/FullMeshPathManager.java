@@ -32,6 +32,10 @@ public final class FullMeshPathManager implements PathManager {
 
     @Override
     public void onEstablished(PathRequests requests, long nowNanos) {
+        if (hasBackups) {
+            // RFC 8684 3.3.8: MP_CAPABLE has no flag B, so MP_PRIO tells that the first subflow is a backup.
+            requests.followDevices();
+        }
         begin(requests, nowNanos);
     }
 

@@ -13,7 +13,9 @@ public final class NoPathManager implements PathManager {
 
     @Override
     public void onEstablished(PathRequests requests, long nowNanos) {
-        // Nothing to open.
+        // Nothing to open. RFC 8684 3.3.8: MP_CAPABLE has no flag B, so MP_PRIO tells that the first subflow is a
+        // backup.
+        requests.followDevices();
     }
 
     @Override

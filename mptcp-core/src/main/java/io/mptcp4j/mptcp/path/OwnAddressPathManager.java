@@ -21,6 +21,8 @@ public final class OwnAddressPathManager implements PathManager {
 
     @Override
     public void onEstablished(PathRequests requests, long nowNanos) {
+        // RFC 8684 3.3.8: MP_CAPABLE has no flag B, so MP_PRIO tells that the first subflow is a backup.
+        requests.followDevices();
         announceOwn(requests, nowNanos);
     }
 

@@ -10,7 +10,10 @@ import io.mptcp4j.wire.FourTuple;
  * returned. A path manager that throws is not called again: its connection goes on with the subflows it has.
  */
 public interface PathManager {
-    /** A DSS has come through: subflows may be opened from now on (RFC 8684 3.1). Told once. */
+    /**
+     * A DSS has come through: subflows may be opened from now on (RFC 8684 3.1). Told once. MP_CAPABLE has no flag B: if the first
+     * subflow is to be a backup the peer has to be told now, by {@link PathRequests#followDevices} or {@link PathRequests#setBackup}.
+     */
     void onEstablished(PathRequests requests, long nowNanos);
 
     /** A subflow, opened by either end, is ready to carry octets. Not told of the first. */

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FullMeshPathManagerTest {
     private static final SubflowEnding PROHIBITED = new SubflowEnding(true, MpTcprst.PROHIBITED, false);
@@ -300,6 +302,18 @@ class FullMeshPathManagerTest {
         manager.onLocalAddressesChanged(requests, 1);
 
         assertThat(requests.priorities).containsExactly("10.0.2.1 regular");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fullmesh", "signal", "ndiffports", "none", "application"})
+    void aFirstSubflowOverABackupDeviceIsABackup(String name) {
+        // RFC 8684 3.3.8: MP_CAPABLE cannot say so.
+        RecordingRequests requests = RecordingRequests.connected(List.of(A1, A2), List.of(B1));
+        requests.locals.set(0, A1.withBackup(true));
+
+        PathManagers.byName(name).create().onEstablished(requests, 0);
+
+        assertThat(requests.priorities).containsExactly(A1.address() + " backup");
     }
 
     @Test
