@@ -18,6 +18,7 @@ final class SenderNotes {
 
     final BurstLimit burst = new BurstLimit();
     final RateTest test = new RateTest();
+    final PeakRate peak = new PeakRate();
 
     /** In force for a subflow that copies, where the scheduler wants it. */
     final DelayBound delay = new DelayBound();

@@ -163,6 +163,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
 
     @Override
     public void onAcked(long nowNanos) {
+        notes.peak.onAcked(this, nowNanos);
         connection.events().onAcked(this, nowNanos);
     }
 
@@ -375,6 +376,11 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     @Override
     public boolean isTested() {
         return notes.test.isOver(this, connection.data().window());
+    }
+
+    @Override
+    public long peakRate() {
+        return notes.peak.rate();
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class DefaultScheduler implements Scheduler {
     /** So much higher must a rate be to count as that. */
     private static final double CLEARLY = 1.25;
 
+    /** So many times slower is a path on which nothing is done in time. */
+    private static final int FAR = 4;
+
     private final EcfScheduler completion = new EcfScheduler();
     private SubflowView last;
 
@@ -124,7 +127,9 @@ public final class DefaultScheduler implements Scheduler {
             return WAIT;
         }
         SubflowView slow = subflows[candidate];
-        boolean slower = !quick.isTested() || slow.smoothedRttNanos() > quick.smoothedRttNanos() / 4 * 5;
+        boolean slower = !quick.isTested()
+                || outgrows(quick, slow)
+                || slow.smoothedRttNanos() > quick.smoothedRttNanos() / 4 * 5;
         boolean waits = completion.isWaitingQuicker(quick, slow, stream.unsent())
                 || slower && BlestScheduler.blocks(quick, slow, stream.window());
         if (waits) {
@@ -132,6 +137,16 @@ public final class DefaultScheduler implements Scheduler {
         }
         last = slow;
         return candidate;
+    }
+
+    /**
+     * Whether a subflow in slow start soon fills by itself a window that looks as if it had room for both, and the other one takes far
+     * longer for what it is given, whatever its round-trip time has been.
+     */
+    private static boolean outgrows(SubflowView quick, SubflowView slow) {
+        return quick.congestionWindow() < quick.slowStartThreshold()
+                && slow.peakRate() > 0
+                && slow.peakRate() < quick.peakRate() / FAR;
     }
 
     @Override

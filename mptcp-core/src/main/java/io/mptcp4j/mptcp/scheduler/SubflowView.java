@@ -29,6 +29,12 @@ public interface SubflowView {
      */
     boolean isTested();
 
+    /**
+     * The rate at which acknowledgments came at their quickest in slow start, in octets a second: about that of the slowest link
+     * of the path, from the first round trip on. 0 while unknown.
+     */
+    long peakRate();
+
     /** The octets sent and neither acknowledged nor lost. */
     long octetsInFlight();
 

@@ -89,6 +89,68 @@ class DefaultSchedulerTest {
     }
 
     @Test
+    void aFarSlowerPathGetsNothingThatWouldHoldUpTheQuickerWhenItFillsTheWindow() {
+        View quick = View.of(56, 0, 900_000).inSlowStart().atRate(17_000_000);
+        View slow = View.of(58, 150_000, 150_000);
+
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), quick, slow.atRate(1_700_000)))
+                .isEqualTo(Scheduler.WAIT);
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), quick, slow.atRate(6_000_000)))
+                .isEqualTo(1);
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), quick, slow))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aFarSlowerPathIsUsedWhereTheWindowHasRoomForBothOrSlowStartIsOver() {
+        View quick = View.of(56, 0, 900_000).atRate(17_000_000);
+        View slow = View.of(58, 150_000, 150_000).atRate(1_700_000);
+
+        assertThat(select(scheduler, View.stream(20_000_000, 10_000_000), quick.inSlowStart(), slow))
+                .isEqualTo(1);
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), quick, slow))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anUntestedSubflowThatIsFullIsWaitedForWhereOctetsOnAnEqualWouldHoldItUp() {
+        View full = View.of(60, 0, 900_000).inSlowStart();
+        View equal = View.of(60, 150_000, 150_000);
+
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), full.untested(), equal))
+                .isEqualTo(Scheduler.WAIT);
+        assertThat(select(scheduler, View.stream(10_000_000, 950_000), full, equal))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSmallWindowIsCarriedBySeveralUntilOneIsTested() {
+        View first = View.of(60, 20_000, 20_000).inSlowStart();
+        View second = View.of(60, 20_000, 20_000).inSlowStart();
+
+        select(scheduler, View.stream(10_000_000, 100_000), first.untested(), second.untested());
+        assertThat(scheduler.copies(first.untested())).isTrue();
+        assertThat(scheduler.copies(second.untested())).isTrue();
+        assertThat(scheduler.leads(second.untested())).isTrue();
+
+        View filling = View.of(60, 20_000, 100_000);
+        select(scheduler, View.stream(10_000_000, 100_000), filling, second.untested());
+        assertThat(scheduler.copies(filling)).isFalse();
+        assertThat(scheduler.leads(second.untested())).isFalse();
+    }
+
+    @Test
+    void aLargeWindowIsCarriedByEachForItselfTestedOrNot() {
+        View first = View.of(60, 20_000, 20_000).inSlowStart().untested();
+        View second = View.of(60, 20_000, 20_000).inSlowStart().untested();
+
+        select(scheduler, View.stream(10_000_000, 1_000_000), first, second);
+
+        assertThat(scheduler.copies(first)).isFalse();
+        assertThat(scheduler.copies(second)).isFalse();
+    }
+
+    @Test
     void aBackupIsUsedOnlyWhenThereIsNoOther() {
         // RFC 8684 3.3.8
         assertThat(select(

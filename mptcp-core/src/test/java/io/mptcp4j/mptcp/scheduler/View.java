@@ -10,21 +10,34 @@ record View(
         long slowStartThreshold,
         long octetsInFlight,
         long smoothedRttNanos,
-        long minimumRttNanos)
+        long minimumRttNanos,
+        boolean isTested,
+        long peakRate)
         implements SubflowView {
     static final long MILLISECOND = 1_000_000;
     static final int SEGMENT = 1_448;
 
     /** A healthy one after slow start; times in milliseconds. */
     static View of(long rtt, long room, long window) {
-        return new View(true, false, true, room, window, window, window - room, rtt * MILLISECOND, rtt * MILLISECOND);
+        return new View(
+                true, false, true, room, window, window, window - room, rtt * MILLISECOND, rtt * MILLISECOND, true, 0);
     }
 
     /** A backup; {@code eligible} while no regular one is usable. */
     static View backup(long rtt, long room, long window, boolean eligible) {
         View view = of(rtt, room, window);
         return new View(
-                true, true, eligible, room, window, window, window - room, view.smoothedRttNanos, view.minimumRttNanos);
+                true,
+                true,
+                eligible,
+                room,
+                window,
+                window,
+                window - room,
+                view.smoothedRttNanos,
+                view.minimumRttNanos,
+                true,
+                0);
     }
 
     /** The same in slow start. */
@@ -38,7 +51,9 @@ record View(
                 Long.MAX_VALUE,
                 octetsInFlight,
                 smoothedRttNanos,
-                minimumRttNanos);
+                minimumRttNanos,
+                isTested,
+                peakRate);
     }
 
     /** The same with nothing in flight. */
@@ -52,7 +67,9 @@ record View(
                 slowStartThreshold,
                 0,
                 smoothedRttNanos,
-                minimumRttNanos);
+                minimumRttNanos,
+                isTested,
+                peakRate);
     }
 
     /** The same, dead or stale. */
@@ -66,7 +83,9 @@ record View(
                 slowStartThreshold,
                 octetsInFlight,
                 smoothedRttNanos,
-                minimumRttNanos);
+                minimumRttNanos,
+                isTested,
+                peakRate);
     }
 
     /** The same on a path that takes this time when there is no queue. */
@@ -80,7 +99,41 @@ record View(
                 slowStartThreshold,
                 octetsInFlight,
                 smoothedRttNanos,
-                rtt * MILLISECOND);
+                rtt * MILLISECOND,
+                isTested,
+                peakRate);
+    }
+
+    /** The same, of which nobody knows yet what it carries. */
+    View untested() {
+        return new View(
+                isUsable,
+                isBackup,
+                isEligible,
+                sendRoom,
+                congestionWindow,
+                slowStartThreshold,
+                octetsInFlight,
+                smoothedRttNanos,
+                minimumRttNanos,
+                false,
+                peakRate);
+    }
+
+    /** The same on a path of this rate, in octets a second. */
+    View atRate(long rate) {
+        return new View(
+                isUsable,
+                isBackup,
+                isEligible,
+                sendRoom,
+                congestionWindow,
+                slowStartThreshold,
+                octetsInFlight,
+                smoothedRttNanos,
+                minimumRttNanos,
+                isTested,
+                rate);
     }
 
     @Override
@@ -91,11 +144,6 @@ record View(
     @Override
     public long loadedRttNanos() {
         return smoothedRttNanos;
-    }
-
-    @Override
-    public boolean isTested() {
-        return true;
     }
 
     @Override
