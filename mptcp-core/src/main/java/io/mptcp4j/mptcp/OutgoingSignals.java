@@ -24,7 +24,10 @@ final class OutgoingSignals {
      */
     private static final int MAXIMUM_UNECHOED = 1;
 
-    /** RFC 6824 3: so many duplicate ACKs in a row for signaling; without an echo the next wait for {@link #ECHO_TIMEOUT_NANOS}. */
+    /**
+     * RFC 6824 3: so many duplicate ACKs in a row for signaling. Without an echo the next wait until something has arrived that
+     * the subflow acknowledges, so that its ACK is no duplicate, or for {@link #ECHO_TIMEOUT_NANOS}.
+     */
     private static final int MAXIMUM_WITHOUT_ECHO = 2;
 
     private static final int MAXIMUM_ATTEMPTS = 4;
@@ -73,6 +76,11 @@ final class OutgoingSignals {
         private int attempts;
         private long deadline = Deadlines.NEVER;
 
+        /** The subflow that an announcement left on last, and what that had received by then. */
+        private Subflow leftOn;
+
+        private int receivedBefore;
+
         Signal(Kind kind) {
             this.kind = kind;
         }
@@ -100,6 +108,11 @@ final class OutgoingSignals {
             boolean found = kept < removedCount;
             removedCount = kept;
             return found;
+        }
+
+        /** Whether the next ACK of this subflow would repeat the number of the one that this left on. */
+        boolean isLastOn(Subflow subflow) {
+            return leftOn == subflow && receivedBefore == subflow.tcp().receivedInOrderSsn();
         }
 
         boolean isOf(Kind which, int id) {
@@ -250,9 +263,8 @@ final class OutgoingSignals {
         if (signal.kind == Kind.PRIO) {
             return carrierOfPriority(signal.subflow);
         }
-        return signal.kind == Kind.ADD_ADDR && unechoedCount() >= maximumUnechoed()
-                ? null
-                : connection.subflowList().anyActive();
+        Subflow any = connection.subflowList().anyActive();
+        return signal.kind == Kind.ADD_ADDR && any != null && !mayAnnounceOn(any) ? null : any;
     }
 
     private Subflow carrierOfPriority(Subflow subject) {
@@ -263,12 +275,15 @@ final class OutgoingSignals {
         return subject.isActive() ? subject : null;
     }
 
-    private int unechoedCount() {
+    private boolean mayAnnounceOn(Subflow subflow) {
+        boolean echoes = connection.version().provesAddresses();
         int count = 0;
         for (int i = 0; i < unechoed.size(); i++) {
-            count += unechoed.get(i).deadline != Deadlines.NEVER ? 1 : 0;
+            Signal signal = unechoed.get(i);
+            boolean counts = echoes || signal.isLastOn(subflow);
+            count += counts && signal.deadline != Deadlines.NEVER ? 1 : 0;
         }
-        return count;
+        return count < (echoes ? MAXIMUM_UNECHOED : MAXIMUM_WITHOUT_ECHO);
     }
 
     /** Octets of the signal that the next pure ACK of this subflow carries; 0 for none. */
@@ -304,6 +319,8 @@ final class OutgoingSignals {
     private int writeAnnouncement(Signal signal, ByteBuf into, int index) {
         signal.attempts++;
         signal.deadline = connection.nowNanos() + ECHO_TIMEOUT_NANOS;
+        signal.leftOn = carrier;
+        signal.receivedBefore = carrier.tcp().receivedInOrderSsn();
         if (!unechoed.contains(signal)) {
             unechoed.add(signal);
         }
@@ -312,10 +329,6 @@ final class OutgoingSignals {
         }
         long hmac = connection.keys().localAddAddrHmac(signal.addressId, signal.address, signal.port);
         return AddAddr.write(into, index, signal.addressId, signal.address, signal.port, hmac);
-    }
-
-    private int maximumUnechoed() {
-        return connection.version().provesAddresses() ? MAXIMUM_UNECHOED : MAXIMUM_WITHOUT_ECHO;
     }
 
     private int maximumAttempts() {
