@@ -253,7 +253,9 @@ final class Bbr implements CongestionController {
     }
 
     private void checkFull(DeliverySample sample) {
-        if (full || !roundStarted || isLimited(sample)) {
+        // A window that recovery held below what would show more bandwidth does not show that there is none.
+        boolean held = recovering && sample.inFlightBefore() < product(FULL_GROWTH);
+        if (full || !roundStarted || isLimited(sample) || held) {
             return;
         }
         if (bandwidth.get() >= fullBandwidth * FULL_GROWTH) {

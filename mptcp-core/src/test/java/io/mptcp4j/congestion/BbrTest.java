@@ -107,6 +107,25 @@ class BbrTest {
     }
 
     @Test
+    void roundsThatRecoveryHeldDoNotShowThatThePathIsFull() {
+        // Given losses in the first rounds, which hold what is in flight to what the path was seen to carry
+        inFlight = HELD / 4;
+        round(BANDWIDTH / 4);
+        bbr.onLoss(inFlight, now);
+        for (int i = 0; i < 6; i++) {
+            round(BANDWIDTH / 4);
+        }
+        assertThat(bbr.mode()).isEqualTo(Mode.STARTUP);
+
+        // then more in flight than that, and no more bandwidth, do
+        inFlight = HELD / 2;
+        for (int i = 0; i < 4; i++) {
+            round(BANDWIDTH / 4);
+        }
+        assertThat(bbr.mode()).isNotEqualTo(Mode.STARTUP);
+    }
+
+    @Test
     void keepsTwiceWhatThePathHoldsAndCyclesThroughItsGains() {
         fill();
         double most = 0;
