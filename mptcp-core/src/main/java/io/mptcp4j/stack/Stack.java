@@ -8,6 +8,7 @@ import io.mptcp4j.mptcp.ConnectionEvents;
 import io.mptcp4j.mptcp.ConnectionHost;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.mptcp.ConnectionState;
 import io.mptcp4j.mptcp.DestinationMemory;
 import io.mptcp4j.mptcp.JoinRequest;
 import io.mptcp4j.mptcp.KeySource;
@@ -377,10 +378,20 @@ public final class Stack implements ConnectionHost {
         }
     }
 
-    /** Releases the buffers of all batches. Connections and devices are the caller's to close before. */
+    /**
+     * Gives all buffers back: those of the batches, and the octets of connections that are still there. A connection whose
+     * application has been told of its end stays for as long as a subflow has something to repeat. Nothing is sent any more:
+     * connections and devices are the caller's to close before. What a connection received before its end stays the reader's.
+     */
     public void release() {
         for (int i = 0; i < interfaces.count(); i++) {
             interfaces.get(i).egress().release();
+        }
+        for (MptcpConnection connection : connections()) {
+            connection.sendStream().close();
+            if (connection.state() != ConnectionState.CLOSED) {
+                connection.receiveStream().close();
+            }
         }
     }
 

@@ -32,6 +32,22 @@ class CloseTest {
     }
 
     @Test
+    void aStackThatIsReleasedKeepsNothingOfAConnectionWhoseSubflowsAreNotOver() {
+        // Given a connection that has ended for its application, and a subflow on a cut path with octets to repeat
+        TwoHosts hosts = TwoHosts.builder(1).path(SLOW).path(SLOW).build();
+        Transfer transfer = hosts.begin(1_000_000, 0);
+        transfer.runUntil(() -> transfer.server().application().received() > 500_000);
+        hosts.path(1).link().cut();
+        transfer.runUntil(() -> transfer.client().cause() != null);
+        assertThat(transfer.client().cause()).isEqualTo(CloseCause.NORMAL);
+        assertThat(hosts.client().memory().used()).isPositive();
+
+        hosts.close();
+
+        assertThat(hosts.client().memory().used()).isZero();
+    }
+
+    @Test
     void aPeerThatFallsSilentIsWaitedForAMinute() {
         try (TwoHosts hosts = TwoHosts.builder(1).path(SLOW).build()) {
             Transfer transfer = hosts.begin(200_000, 0);

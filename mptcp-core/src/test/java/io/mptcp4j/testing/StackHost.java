@@ -2,7 +2,6 @@ package io.mptcp4j.testing;
 
 import io.mptcp4j.device.PacketBatch;
 import io.mptcp4j.device.PacketDevice;
-import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.mptcp.ServerNamedKeys;
 import io.mptcp4j.stack.InterfaceSettings;
 import io.mptcp4j.stack.ServerGroup;
@@ -106,17 +105,12 @@ public final class StackHost implements SimulatedNetwork.Host {
         applications.remove(application);
     }
 
-    /** Ends what is not over, while its devices are still open, and gives all buffers back. Idempotent. */
+    /** Gives all buffers back, also those of connections that are not over. Idempotent. */
     void release() {
         if (released) {
             return;
         }
         released = true;
-        for (MptcpConnection connection : stack.connections()) {
-            connection.abort(now);
-            connection.close(now);
-        }
-        stack.output(now);
         incoming.release();
         stack.release();
     }
