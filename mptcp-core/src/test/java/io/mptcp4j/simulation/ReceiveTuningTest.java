@@ -2,7 +2,6 @@ package io.mptcp4j.simulation;
 
 import static io.mptcp4j.simulation.TunedBuffers.INITIAL;
 import static io.mptcp4j.simulation.TunedBuffers.MAXIMUM;
-import static io.mptcp4j.simulation.TunedBuffers.STEPS;
 import static io.mptcp4j.simulation.TunedBuffers.assertAsQuick;
 import static io.mptcp4j.simulation.TunedBuffers.hosts;
 import static io.mptcp4j.simulation.TunedBuffers.product;
@@ -123,12 +122,7 @@ class ReceiveTuningTest {
     @Test
     void whileMemoryIsShortItDoesNotGrowAndTheWindowIsWhatIsFair() {
         StackSettings little = StackSettings.builder().memoryLimit(4 << 20).build();
-        try (TwoHosts hosts = TwoHosts.builder(1)
-                .both(TUNED)
-                .limits(little)
-                .maxSteps(STEPS)
-                .path(SchedulerRun.path(100, 25))
-                .build()) {
+        try (TwoHosts hosts = hosts(TUNED, little, SchedulerRun.path(100, 25))) {
             Transfer transfer = hosts.begin(40_000_000, 0);
             transfer.runUntil(() -> transfer.server().application().received() > 400_000);
             MptcpConnection receiver = transfer.server().connection();

@@ -2,7 +2,6 @@ package io.mptcp4j.simulation;
 
 import static io.mptcp4j.simulation.TunedBuffers.INITIAL;
 import static io.mptcp4j.simulation.TunedBuffers.MAXIMUM;
-import static io.mptcp4j.simulation.TunedBuffers.STEPS;
 import static io.mptcp4j.simulation.TunedBuffers.assertAsQuick;
 import static io.mptcp4j.simulation.TunedBuffers.hosts;
 import static io.mptcp4j.simulation.TunedBuffers.product;
@@ -113,12 +112,7 @@ class SendTuningTest {
     @Test
     void whileMemoryIsShortItIsWhatIsFairAndDoesNotGrow() {
         StackSettings little = StackSettings.builder().memoryLimit(8 << 20).build();
-        try (TwoHosts hosts = TwoHosts.builder(1)
-                .both(TUNED)
-                .limits(little)
-                .maxSteps(STEPS)
-                .path(SchedulerRun.path(100, 25))
-                .build()) {
+        try (TwoHosts hosts = hosts(TUNED, little, SchedulerRun.path(100, 25))) {
             Transfer transfer = hosts.begin(40_000_000, 0);
             MptcpConnection sender = transfer.client().connection();
             transfer.runUntil(() -> transfer.server().application().received() > 300_000);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.testing.TwoHosts;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,16 @@ final class TunedBuffers {
     }
 
     static TwoHosts hosts(ConnectionSettings settings, LinkProfile path) {
-        return TwoHosts.builder(1).both(settings).maxSteps(STEPS).path(path).build();
+        return hosts(settings, StackSettings.DEFAULT, path);
+    }
+
+    static TwoHosts hosts(ConnectionSettings settings, StackSettings limits, LinkProfile path) {
+        return TwoHosts.builder(1)
+                .both(settings)
+                .limits(limits)
+                .maxSteps(STEPS)
+                .path(path)
+                .build();
     }
 
     /** A transfer with the one takes at most so many times as long as with the other, and so much more. */

@@ -59,8 +59,8 @@ class RackTest {
         assertThat(tcp.counters.get(Counter.FAST_RECOVERIES)).isZero();
     }
 
-    @Test
-    void aRetransmissionThatIsLostIsSentAgainWithoutATimeout() {
+    /** The first of ten was lost and has left again, and an eleventh after it. */
+    private static TcpHarness oneSentAgainAndANewOne() {
         TcpHarness tcp = tenOutstanding();
         tcp.now += 10 * MS;
         sack(tcp, 0, 1, 6);
@@ -69,6 +69,12 @@ class RackTest {
         sack(tcp, 0, 1, 7);
         assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
         assertThat(tcp.turn()).containsExactly(segment(10));
+        return tcp;
+    }
+
+    @Test
+    void aRetransmissionThatIsLostIsSentAgainWithoutATimeout() {
+        TcpHarness tcp = oneSentAgainAndANewOne();
 
         // What left a millisecond after the retransmission arrives, and the retransmission does not.
         tcp.now += 10 * MS;
@@ -82,14 +88,7 @@ class RackTest {
     @Test
     void aRetransmissionHasItsTimeBeforeTheTimerExpires() {
         // RFC 6675 6: re-armed when the segment at SND.UNA leaves again during recovery.
-        TcpHarness tcp = tenOutstanding();
-        tcp.now += 10 * MS;
-        sack(tcp, 0, 1, 6);
-        assertThat(tcp.turn()).containsExactly(segment(0));
-        tcp.now += MS;
-        sack(tcp, 0, 1, 7);
-        assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
-        assertThat(tcp.turn()).containsExactly(segment(10));
+        TcpHarness tcp = oneSentAgainAndANewOne();
         long timeout = tcp.connection.retransmissionTimeoutNanos();
 
         // That the retransmission was lost is heard shortly before the timer of what left first would expire.

@@ -273,15 +273,22 @@ class SpuriousTest {
         assertThat(tcp.turn()).contains(". " + (1 + 3 * full) + ":" + (1 + 4 * full) + " ack 1");
     }
 
-    @Test
-    void aHoleThatWasFilledByTheFirstTransmissionTakesTheRecoveryBack() {
-        TcpHarness tcp = withTimestamps();
+    /** Ten segments leave, and all but the first of five arrive; when they left, as timestamps have it. */
+    private static int tenWithAHole(TcpHarness tcp) {
         int full = MSS - 12;
         assertThat(tcp.write(10 * full)).isEqualTo(10 * full);
         tcp.turn();
         int first = tcp.output.lastTsVal;
         tcp.now += 10 * MS;
         tcp.arrives(tcp.peer(ACK, 1, 1).timestamps(6_000, first).sack(1 + full, 1 + 5 * full));
+        return first;
+    }
+
+    @Test
+    void aHoleThatWasFilledByTheFirstTransmissionTakesTheRecoveryBack() {
+        TcpHarness tcp = withTimestamps();
+        int full = MSS - 12;
+        int first = tenWithAHole(tcp);
         assertThat(tcp.turn()).contains(". 1:" + (1 + full) + " ack 1");
         assertThat(tcp.output.lastTsVal).isGreaterThan(first);
         long reduced = window(tcp);
@@ -299,11 +306,7 @@ class SpuriousTest {
         // Its octets had been sent twice, so that RFC 8985 6.2 step 3 alone would not see it.
         TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
-        tcp.write(10 * full);
-        tcp.turn();
-        int first = tcp.output.lastTsVal;
-        tcp.now += 10 * MS;
-        tcp.arrives(tcp.peer(ACK, 1, 1).timestamps(6_000, first).sack(1 + full, 1 + 5 * full));
+        int first = tenWithAHole(tcp);
         assertThat(tcp.turn()).isNotEmpty();
         tcp.now += 5 * MS;
         tcp.arrives(tcp.peer(ACK, 1, 1 + 10 * full).timestamps(6_001, first));
@@ -352,11 +355,7 @@ class SpuriousTest {
     void aHoleThatWasFilledByTheRetransmissionDoesNot() {
         TcpHarness tcp = withTimestamps();
         int full = MSS - 12;
-        tcp.write(10 * full);
-        tcp.turn();
-        int first = tcp.output.lastTsVal;
-        tcp.now += 10 * MS;
-        tcp.arrives(tcp.peer(ACK, 1, 1).timestamps(6_000, first).sack(1 + full, 1 + 5 * full));
+        int first = tenWithAHole(tcp);
         tcp.turn();
         long reduced = window(tcp);
         tcp.now += 10 * MS;

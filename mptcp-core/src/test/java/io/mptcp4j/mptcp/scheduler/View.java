@@ -1,5 +1,7 @@
 package io.mptcp4j.mptcp.scheduler;
 
+import java.util.function.Consumer;
+
 /** A subflow made by hand. */
 record View(
         boolean isUsable,
@@ -25,115 +27,93 @@ record View(
 
     /** A backup; {@code eligible} while no regular one is usable. */
     static View backup(long rtt, long room, long window, boolean eligible) {
-        View view = of(rtt, room, window);
-        return new View(
-                true,
-                true,
-                eligible,
-                room,
-                window,
-                window,
-                window - room,
-                view.smoothedRttNanos,
-                view.minimumRttNanos,
-                true,
-                0);
+        return of(rtt, room, window).but(it -> {
+            it.isBackup = true;
+            it.isEligible = eligible;
+        });
     }
 
     /** The same in slow start. */
     View inSlowStart() {
-        return new View(
-                isUsable,
-                isBackup,
-                isEligible,
-                sendRoom,
-                congestionWindow,
-                Long.MAX_VALUE,
-                octetsInFlight,
-                smoothedRttNanos,
-                minimumRttNanos,
-                isTested,
-                peakRate);
+        return but(it -> it.slowStartThreshold = Long.MAX_VALUE);
     }
 
     /** The same with nothing in flight. */
     View idle() {
-        return new View(
-                isUsable,
-                isBackup,
-                isEligible,
-                sendRoom,
-                congestionWindow,
-                slowStartThreshold,
-                0,
-                smoothedRttNanos,
-                minimumRttNanos,
-                isTested,
-                peakRate);
+        return but(it -> it.octetsInFlight = 0);
     }
 
     /** The same, dead or stale. */
     View gone() {
-        return new View(
-                false,
-                isBackup,
-                false,
-                sendRoom,
-                congestionWindow,
-                slowStartThreshold,
-                octetsInFlight,
-                smoothedRttNanos,
-                minimumRttNanos,
-                isTested,
-                peakRate);
+        return but(it -> {
+            it.isUsable = false;
+            it.isEligible = false;
+        });
     }
 
     /** The same on a path that takes this time when there is no queue. */
     View least(long rtt) {
-        return new View(
-                isUsable,
-                isBackup,
-                isEligible,
-                sendRoom,
-                congestionWindow,
-                slowStartThreshold,
-                octetsInFlight,
-                smoothedRttNanos,
-                rtt * MILLISECOND,
-                isTested,
-                peakRate);
+        return but(it -> it.minimumRttNanos = rtt * MILLISECOND);
     }
 
     /** The same, of which nobody knows yet what it carries. */
     View untested() {
-        return new View(
-                isUsable,
-                isBackup,
-                isEligible,
-                sendRoom,
-                congestionWindow,
-                slowStartThreshold,
-                octetsInFlight,
-                smoothedRttNanos,
-                minimumRttNanos,
-                false,
-                peakRate);
+        return but(it -> it.isTested = false);
     }
 
     /** The same on a path of this rate, in octets a second. */
     View atRate(long rate) {
-        return new View(
-                isUsable,
-                isBackup,
-                isEligible,
-                sendRoom,
-                congestionWindow,
-                slowStartThreshold,
-                octetsInFlight,
-                smoothedRttNanos,
-                minimumRttNanos,
-                isTested,
-                rate);
+        return but(it -> it.peakRate = rate);
+    }
+
+    private View but(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.view();
+    }
+
+    /** A view that can be changed. */
+    private static final class Draft {
+        private boolean isUsable;
+        private boolean isBackup;
+        private boolean isEligible;
+        private long sendRoom;
+        private long congestionWindow;
+        private long slowStartThreshold;
+        private long octetsInFlight;
+        private long smoothedRttNanos;
+        private long minimumRttNanos;
+        private boolean isTested;
+        private long peakRate;
+
+        Draft(View view) {
+            isUsable = view.isUsable;
+            isBackup = view.isBackup;
+            isEligible = view.isEligible;
+            sendRoom = view.sendRoom;
+            congestionWindow = view.congestionWindow;
+            slowStartThreshold = view.slowStartThreshold;
+            octetsInFlight = view.octetsInFlight;
+            smoothedRttNanos = view.smoothedRttNanos;
+            minimumRttNanos = view.minimumRttNanos;
+            isTested = view.isTested;
+            peakRate = view.peakRate;
+        }
+
+        View view() {
+            return new View(
+                    isUsable,
+                    isBackup,
+                    isEligible,
+                    sendRoom,
+                    congestionWindow,
+                    slowStartThreshold,
+                    octetsInFlight,
+                    smoothedRttNanos,
+                    minimumRttNanos,
+                    isTested,
+                    peakRate);
+        }
     }
 
     @Override
