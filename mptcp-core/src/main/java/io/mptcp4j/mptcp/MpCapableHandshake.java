@@ -143,6 +143,21 @@ final class MpCapableHandshake implements Signalling {
         return first ? Math.min(length, maximumSegmentSize - TcpView.MAXIMUM_OPTIONS) : length;
     }
 
+    @Override
+    public void beforeUnit(long nowNanos) {
+        if (initiator && !keysTold && !dataWithKeys && !fitsInOneSegment()) {
+            // RFC 8684 3.1: A's key must be delivered reliably. Of the segments that leave now only the first has it. A
+            // peer that hears another first falls back, as Linux does, unless an ACK with the keys came before.
+            subflow.tcp().requestAck();
+            subflow.tcp().sendAcknowledgment(nowNanos);
+        }
+    }
+
+    private boolean fitsInOneSegment() {
+        int longest = subflow.tcp().maximumSegmentSize() - TcpView.MAXIMUM_OPTIONS;
+        return connection.sendStream().written() <= longest;
+    }
+
     // ---- what arrives
 
     @Override
