@@ -57,9 +57,27 @@ public final class NewReno implements CongestionController {
 
     @Override
     public void onSegmentSize(int maximumSegmentSize) {
+        int before = smss;
         smss = maximumSegmentSize;
         avoidance.onSegmentSize(maximumSegmentSize);
-        cwnd = untouched ? initialWindow() : Math.max(cwnd, smss);
+        if (untouched) {
+            cwnd = initialWindow();
+            return;
+        }
+        if (smss < before) {
+            // RFC 5681 3.1, RFC 4821 4: with smaller segments as many as before may leave, not more at once than ever.
+            cwnd = scaled(cwnd, before);
+            ssthresh = scaled(ssthresh, before);
+            windowBefore = windowBefore == 0 ? 0 : scaled(windowBefore, before);
+            thresholdBefore = scaled(thresholdBefore, before);
+            credit = 0;
+        }
+        // RFC 8899 3: larger segments make the window no larger, but for one that would not fit into it.
+        cwnd = Math.max(cwnd, smss);
+    }
+
+    private long scaled(long octets, int sizeBefore) {
+        return octets == Long.MAX_VALUE ? octets : Math.max(octets * smss / sizeBefore, smss);
     }
 
     @Override

@@ -91,7 +91,34 @@ class NewRenoTest {
         assertThat(reno.window()).isEqualTo(5_000);
         acked(500);
         reno.onSegmentSize(400);
-        assertThat(reno.window()).isEqualTo(5_500);
+        assertThat(reno.window()).isEqualTo(4_400);
+    }
+
+    @Test
+    void asManySegmentsMayLeaveWhenTheyBecomeSmallerAndAsManyOctetsWhenTheyBecomeLarger() {
+        // RFC 5681 3.1, RFC 4821 4; RFC 8899 3.
+        acked(10 * MSS);
+        reno.onLoss(16 * MSS, 0);
+        reno.onRecovered(0);
+        reno.onSegmentSize(500);
+        assertThat(reno.window()).isEqualTo(8 * 500);
+        assertThat(reno.slowStartThreshold()).isEqualTo(8 * 500);
+
+        reno.onSegmentSize(MSS);
+        assertThat(reno.window()).isEqualTo(8 * 500);
+
+        // Nor does it come back by a loss that was none.
+        reno.onSpuriousLoss(0);
+        assertThat(reno.window()).isEqualTo(20 * 500);
+        assertThat(reno.slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theWindowIsNeverSmallerThanASegment() {
+        acked(MSS);
+        reno.onRetransmissionTimeout(4 * MSS, 0);
+        reno.onSegmentSize(3 * MSS);
+        assertThat(reno.window()).isEqualTo(3 * MSS);
     }
 
     @Test
