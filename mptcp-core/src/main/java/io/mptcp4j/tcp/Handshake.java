@@ -145,8 +145,9 @@ final class Handshake {
         pending = false;
         timers.cancel(TcpTimers.Timer.RETRANSMISSION);
         takeSample(options, now);
-        if (repeats > 0) {
-            // RFC 5681 3.1: after a lost SYN the initial window is one segment.
+        if (repeats > 1) {
+            // RFC 5681 3.1: after a lost SYN the initial window is one segment. RFC 6928 2: not after the first repeat,
+            // which a round trip of more than a second causes as well.
             congestion.onHandshakeLoss(now);
         }
         tcb.receiverRtt.start(rtt.smoothed());

@@ -202,10 +202,21 @@ class RetransmissionTest {
     }
 
     @Test
-    void aLostSynLeavesAnInitialWindowOfOneSegmentAndALongTimeout() {
-        // RFC 5681 3.1 and RFC 6298 5.7.
+    void aLostSynLeavesALongTimeoutAndTheInitialWindowThatWouldHaveBeen() {
+        // RFC 6298 5.7; RFC 6928 2, for a round trip of more than a second looks the same.
         TcpHarness tcp = TcpHarness.synSent(PLAIN);
         tcp.pass(1_000 * MS);
+        tcp.peerSyn();
+
+        assertThat(tcp.connection.congestion().window()).isEqualTo(10 * MSS);
+        assertThat(tcp.connection.retransmissionTimeoutNanos()).isEqualTo(3_000 * MS);
+    }
+
+    @Test
+    void twoLostSynsLeaveAnInitialWindowOfOneSegment() {
+        // RFC 5681 3.1.
+        TcpHarness tcp = TcpHarness.synSent(PLAIN);
+        assertThat(tcp.pass(3_000 * MS)).hasSize(2);
         tcp.peerSyn();
 
         assertThat(tcp.connection.congestion().window()).isEqualTo(MSS);
@@ -226,7 +237,9 @@ class RetransmissionTest {
         assertThat(tcp.turn())
                 .containsExactly(". 1461:2421 ack 1", ". 2421:2921 ack 1", ". 2921:3881 ack 1", "P 3881:4381 ack 1");
         assertThat(tcp.connection.maximumSegmentSize()).isEqualTo(960);
-        assertThat(tcp.connection.congestion().window()).isEqualTo(window);
+        // As many segments as before (RFC 5681 3.1, RFC 4821 4).
+        assertThat(tcp.connection.congestion().window()).isEqualTo(window * 960 / MSS);
+        assertThat(tcp.connection.congestion().slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
