@@ -45,9 +45,17 @@ public final class TcpOptions {
     private int fastOpenIndex;
     private int fastOpenLength = NONE;
 
-    /** Reads the options of a segment; see {@link #parse(ByteBuf, int, int)}. */
+    /** Reads the options of a segment, less those that stand in the wrong one; see {@link #parse(ByteBuf, int, int)}. */
     public boolean parse(TcpView segment) {
-        return parse(segment.buffer(), segment.optionsIndex(), segment.optionsLength());
+        boolean isWhole = parse(segment.buffer(), segment.optionsIndex(), segment.optionsLength());
+        if (!segment.isSyn()) {
+            // RFC 9293 3.7.1 (MUST-65), RFC 7323 2.2, RFC 2018 2, RFC 7413 4.1.1: these mean nothing without a SYN.
+            maximumSegmentSize = NONE;
+            windowScale = NONE;
+            sackPermitted = false;
+            fastOpenLength = NONE;
+        }
+        return isWhole;
     }
 
     /**

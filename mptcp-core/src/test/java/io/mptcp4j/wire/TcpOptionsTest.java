@@ -81,6 +81,30 @@ class TcpOptionsTest {
         assertThat(options.mptcpSubtype(1)).isEqualTo(5);
     }
 
+    @Test
+    void whatASynAgreesOnMeansNothingOnAnyOtherSegment() {
+        // RFC 9293 3.7.1 (MUST-65), RFC 7323 2.2, RFC 2018 2, RFC 7413 4.1.1
+        String offers = "020405b4 0402 030307 220601020304 080a0000000700000005 010101";
+        byte[] header = new byte[20 + 28];
+        System.arraycopy(HexFormat.of().parseHex(offers.replace(" ", "")), 0, header, 20, 28);
+        header[12] = (byte) (header.length << 2);
+        TcpView segment = new TcpView();
+        for (int flags : new int[] {TcpFlags.SYN, TcpFlags.SYN | TcpFlags.ACK, TcpFlags.ACK, TcpFlags.RST, 0}) {
+            header[13] = (byte) flags;
+            assertThat(segment.wrap(Unpooled.wrappedBuffer(header), 0, header.length))
+                    .isNull();
+
+            assertThat(options.parse(segment)).isTrue();
+
+            boolean syn = segment.isSyn();
+            assertThat(options.maximumSegmentSize()).isEqualTo(syn ? 1460 : TcpOptions.NONE);
+            assertThat(options.windowScale()).isEqualTo(syn ? 7 : TcpOptions.NONE);
+            assertThat(options.isSackPermitted()).isEqualTo(syn);
+            assertThat(options.fastOpenLength()).isEqualTo(syn ? 4 : TcpOptions.NONE);
+            assertThat(options.tsVal()).isEqualTo(7);
+        }
+    }
+
     private boolean parse(String hex) {
         byte[] octets = HexFormat.of().parseHex(hex.replace(" ", ""));
         return options.parse(Unpooled.wrappedBuffer(octets), 0, octets.length);
