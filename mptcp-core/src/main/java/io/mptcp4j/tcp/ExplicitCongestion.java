@@ -24,6 +24,8 @@ final class ExplicitCongestion {
     private final Tcb tcb;
     private boolean enabled;
     private boolean repeated;
+    /** A SYN has gone one way or the other that does not ask. */
+    private boolean plainSyn;
 
     /** ECE is set on what we send, until CWR arrives. */
     private boolean echoing;
@@ -75,7 +77,9 @@ final class ExplicitCongestion {
             return enabled ? TcpFlags.ECE : 0;
         }
         // RFC 3168 6.1.1.1: a host or firewall that swallows such SYNs shall not stop the connection.
-        return tcb.settings.ecn() == EcnMode.OFFER && !repeated ? SETUP : 0;
+        boolean asks = tcb.settings.ecn() == EcnMode.OFFER && !repeated;
+        plainSyn |= !asks;
+        return asks ? SETUP : 0;
     }
 
     /** SYN or SYN/ACK was not answered. */
@@ -95,6 +99,11 @@ final class ExplicitCongestion {
         if (enabled) {
             tcb.counters.count(Counter.ECN_CONNECTIONS);
         }
+    }
+
+    /** The peer's SYN again, which was answered before. */
+    void onPeerSynAgain(TcpView segment) {
+        plainSyn |= (segment.flags() & SETUP) != SETUP;
     }
 
     /** Whether a SYN asks for it and gets it (RFC 3168 6.1.1). */
@@ -137,7 +146,10 @@ final class ExplicitCongestion {
      */
     int codepoint(boolean isNewOctets) {
         // RFC 3168 6.1.4 and 6.1.5: neither pure acknowledgments nor retransmissions, and so no window probes (6.1.6).
-        return enabled && isNewOctets ? ECT_0 : 0;
+        // RFC 3168 6.1.1: nor anything after a SYN that did not ask, sent or received; what comes marked is echoed all
+        // the same.
+        // RFC 8311 4.1, 4.2: ECT(0), for ECT(1) is an experiment's.
+        return enabled && isNewOctets && !plainSyn ? ECT_0 : 0;
     }
 
     /** The bits of new octets. */

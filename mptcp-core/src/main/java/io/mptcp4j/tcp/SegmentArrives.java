@@ -212,6 +212,7 @@ final class SegmentArrives {
             }
         } else if (rateLimit.tryAcquire(now)) {
             // Our SYN/ACK was lost, so that an ACK (first step) would not help the peer: the SYN/ACK again.
+            tcb.ecn.onPeerSynAgain(segment);
             handshake.repeat();
         } else {
             drop(DropReason.RATE_LIMITED);

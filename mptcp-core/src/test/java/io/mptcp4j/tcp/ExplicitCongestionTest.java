@@ -56,6 +56,47 @@ class ExplicitCongestionTest {
     }
 
     @Test
+    void behindASynThatDidNotAskNothingMayBeMarkedButMarksAreEchoed() {
+        // RFC 3168 6.1.1: the answer is to the first SYN, and the second did not ask.
+        TcpHarness tcp = TcpHarness.synSent(OFFER);
+        tcp.pass(1_000 * MS);
+        tcp.arrives(tcp.peer(SYN | ACK | ECE, 0, 1).mss(MSS));
+        tcp.turn();
+
+        tcp.write(100);
+        assertThat(tcp.sent()).containsExactly("P 1:101 ack 1");
+        tcp.arrives(tcp.peer(ACK, 1, 101).octets(100).trafficClass(CE));
+        assertThat(tcp.turn()).containsExactly("E 101 ack 101");
+    }
+
+    @Test
+    void norBehindAPeersSynThatDoesNotAskAnyMore() {
+        // RFC 3168 6.1.1: it may have learnt that such SYNs are swallowed.
+        TcpHarness tcp = new TcpHarness(PLAIN);
+        tcp.accept(tcp.peer(SYN | ECE | CWR, 0, 0).mss(MSS));
+        tcp.turn();
+        tcp.arrives(tcp.peer(SYN, 0, 0).mss(MSS));
+        assertThat(tcp.turn()).containsExactly("SE 0 ack 1");
+        tcp.acks(1);
+
+        tcp.write(100);
+        assertThat(tcp.sent()).containsExactly("P 1:101 ack 1");
+    }
+
+    @Test
+    void aSynOfBothEndsAtOnceThatDoesNotAskMarksNothing() {
+        // RFC 3168 6.1.1: by default ours does not.
+        TcpHarness tcp = TcpHarness.synSent(PLAIN);
+        tcp.arrives(tcp.peer(SYN | ECE | CWR, 0, 0).mss(MSS));
+        tcp.turn();
+        tcp.arrives(tcp.peer(SYN | ACK | ECE, 0, 1).mss(MSS));
+        tcp.turn();
+
+        tcp.write(100);
+        assertThat(tcp.sent()).containsExactly("P 1:101 ack 1");
+    }
+
+    @Test
     void aSynThatAsksIsAnsweredByEce() {
         TcpHarness tcp = new TcpHarness(PLAIN);
         tcp.accept(tcp.peer(SYN | ECE | CWR, 0, 0).mss(MSS));
