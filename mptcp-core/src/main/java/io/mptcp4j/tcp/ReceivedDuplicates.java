@@ -55,6 +55,11 @@ final class ReceivedDuplicates {
         count--;
     }
 
+    /** Of the others the peer is not told. */
+    void keepFirst() {
+        count = Math.min(count, 1);
+    }
+
     void clear() {
         count = 0;
     }

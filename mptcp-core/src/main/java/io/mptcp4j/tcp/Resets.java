@@ -94,14 +94,14 @@ final class Resets {
     void send(long now) {
         if (replyPending) {
             replyPending = false;
-            sender.sendReset(replySeq, 0, 0);
+            sender.sendReset(replySeq, 0, 0, now);
         }
         if (announced && now >= announceAt) {
             announceOnce(now);
         }
         if (tcb.resetRequested && !announced) {
             if (!silent) {
-                sender.sendReset(seq, ack, flags);
+                sender.sendReset(seq, ack, flags, now);
             }
             lifecycle.close(now);
         }

@@ -131,19 +131,24 @@ final class SegmentSender {
             receive.duplicates().clear();
             return;
         }
+        // RFC 5681 4.2: no more acknowledgments than segments that have come.
+        long most = tcb.activity.takeUnanswered(tcb.smss) - 1;
         sackBacklog = true;
         // RFC 2883 4: a D-SACK block reports one range; each goes in an acknowledgment of its own.
-        while (receive.duplicates().count() > 1) {
+        while (receive.duplicates().count() > 1 && most > 0) {
             int before = receive.duplicates().count();
             sendEmpty(tcb.emptySequenceNumber(), now);
+            most--;
             if (receive.duplicates().count() == before) {
                 break;
             }
         }
+        // RFC 2883 4.2: of several in one segment the first is reported.
+        receive.duplicates().keepFirst();
         int left = ranges.unreportedCount();
         int told = 1;
         // A told of 0: the layer above leaves no room for SACK.
-        for (int sent = 0; told > 0 && left > told && sent < MOST_BACKLOG_ACKS; sent++) {
+        for (long sent = 0; told > 0 && left > told && sent < Math.min(most, MOST_BACKLOG_ACKS); sent++) {
             sendEmpty(tcb.emptySequenceNumber(), now);
             told = left - ranges.unreportedCount();
             left -= told;
@@ -193,13 +198,17 @@ final class SegmentSender {
     }
 
     /** Sends a RST; without ACK when {@code flags} has none. */
-    void sendReset(int seq, int ack, int flags) {
+    void sendReset(int seq, int ack, int flags, long now) {
         describe(seq, 0);
         segment.rst = true;
         segment.ack = (flags & TcpFlags.ACK) != 0;
         PacketBuffer packet = output.begin(tcb.tuple);
-        int options = askAndWriteUpperOptions(packet.buffer(), OPTIONS_AT, TcpView.MAXIMUM_OPTIONS);
-        send(packet, seq, ack, TcpFlags.RST | flags, 0, TcpView.MINIMUM_HEADER + options, 0);
+        ByteBuf buffer = packet.buffer();
+        // RFC 7323 3.2, 5.2: a RST of ours has timestamps too; not one that answers a handshake, where nothing is
+        // agreed.
+        int at = OPTIONS_AT + (tcb.state().isSynchronized() ? writeTimestamps(buffer, OPTIONS_AT, now) : 0);
+        at += askAndWriteUpperOptions(buffer, at, OPTIONS_AT + TcpView.MAXIMUM_OPTIONS - at);
+        send(packet, seq, ack, TcpFlags.RST | flags, 0, at - AT, 0);
         tcb.counters.count(Counter.RESETS_OUT);
     }
 

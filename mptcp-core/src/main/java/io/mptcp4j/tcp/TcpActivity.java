@@ -8,6 +8,8 @@ final class TcpActivity {
     private long segmentsReceived;
     private long dataSegmentsSent;
     private long dataSegmentsReceived;
+    private long unansweredSegments;
+    private long unansweredOctets;
     private long outOfOrder;
     private long duplicateReports;
     private long timeouts;
@@ -34,10 +36,21 @@ final class TcpActivity {
         if (payloadLength > 0) {
             dataSegmentsReceived++;
             dataReceivedAt = now;
+            unansweredSegments++;
+            unansweredOctets += payloadLength;
         }
         if (ack) {
             ackReceivedAt = now;
         }
+    }
+
+    /** How many segments with octets have come since the last call, where none has more than so many octets. */
+    long takeUnanswered(int segmentSize) {
+        // What the kernel has joined counts as what it was.
+        long segments = Math.max(unansweredSegments, (unansweredOctets + segmentSize - 1) / segmentSize);
+        unansweredSegments = 0;
+        unansweredOctets = 0;
+        return segments;
     }
 
     /** A segment left a gap before it. */

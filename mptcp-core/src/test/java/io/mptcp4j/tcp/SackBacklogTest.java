@@ -31,6 +31,39 @@ class SackBacklogTest {
     }
 
     @Test
+    void oneSegmentAcrossManyIslandsIsAcknowledgedOnce() {
+        // Given ten islands behind a hole
+        for (int i = 0; i < 10; i++) {
+            tcp.arrives(tcp.peer(TcpFlags.ACK, 101 + i * 100, 1).octets(50));
+        }
+        tcp.turn();
+        tcp.sent();
+
+        // When one segment covers them all, but not the hole
+        tcp.arrives(tcp.peer(TcpFlags.ACK, 51, 1).octets(1_100));
+
+        // Then one acknowledgment leaves (RFC 5681 4.2), with the first of what has come twice (RFC 2883 4.2).
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1 sack 101-151,51-1151");
+        tcp.arrives(tcp.peer(TcpFlags.ACK, 1, 1).octets(50));
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1151");
+    }
+
+    @Test
+    void whatTheKernelHasJoinedOwesAsManyAcknowledgmentsAsItWas() {
+        for (int i = 0; i < 10; i++) {
+            tcp.arrives(tcp.peer(TcpFlags.ACK, 1_461 + i * 2_920, 1).octets(1_460));
+        }
+        tcp.turn();
+        tcp.sent();
+
+        tcp.arrives(tcp.peer(TcpFlags.ACK, 1_461, 1).octets(19 * 1_460));
+
+        assertThat(tcp.turn())
+                .hasSize(10)
+                .startsWith(". 1 ack 1 sack 1461-2921,1461-29201", ". 1 ack 1 sack 4381-5841,1461-29201");
+    }
+
+    @Test
     void nothingIsToldTwiceInTheNextTurn() {
         for (int i = 0; i < 10; i++) {
             tcp.arrives(tcp.peer(TcpFlags.ACK, 1_001 + i * 2_000, 1).octets(1_000));

@@ -54,6 +54,64 @@ class TimestampsTest {
     }
 
     @Test
+    void theEchoIsOfTheLastSegmentBeforeAHoleAndThenOfTheOneThatFillsIt() {
+        // RFC 7323 4.3, (B) and (C).
+        TcpHarness tcp = established();
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(200, 0));
+        tcp.turn();
+        assertThat(tcp.output.lastTsEcr).isEqualTo(200);
+        tcp.arrives(tcp.peer(ACK, 21, 1).octets(10).timestamps(210, 0));
+        tcp.turn();
+        assertThat(tcp.output.lastTsEcr).isEqualTo(200);
+        tcp.arrives(tcp.peer(ACK, 31, 1).octets(10).timestamps(220, 0));
+        tcp.turn();
+        assertThat(tcp.output.lastTsEcr).isEqualTo(200);
+
+        tcp.arrives(tcp.peer(ACK, 11, 1).octets(10).timestamps(230, 0));
+        tcp.turn();
+        assertThat(tcp.output.lastTsEcr).isEqualTo(230);
+    }
+
+    @Test
+    void aRstOfOursHasTimestampsTooButNotBeforeTheHandshakeIsOver() {
+        // RFC 7323 3.2, 5.2.
+        TcpHarness tcp = established();
+        tcp.output.withOptions = true;
+        tcp.now += 25 * MS;
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(321, 0));
+        int before = tcp.output.lastTsVal;
+        tcp.connection.reset(tcp.now);
+        assertThat(tcp.turn()).containsExactly("R 1 ack 11 TS");
+        assertThat(tcp.output.lastTsVal - before).isEqualTo(25);
+        assertThat(tcp.output.lastTsEcr).isEqualTo(321);
+
+        TcpHarness early = new TcpHarness(SETTINGS);
+        early.output.withOptions = true;
+        early.accept(early.peer(TcpFlags.SYN, 0, 0).mss(1460).timestamps(100, 0));
+        early.turn();
+        early.connection.reset(early.now);
+        assertThat(early.turn()).containsExactly("R 1 ack 1");
+    }
+
+    @Test
+    void aTimestampThatNobodyAgreedOnMeansNothing() {
+        // RFC 7323 3.2.
+        TcpHarness tcp = new TcpHarness(SETTINGS).connect();
+        tcp.output.withOptions = true;
+        tcp.write(10);
+        tcp.sent();
+        long rtt = tcp.connection.smoothedRttNanos();
+
+        tcp.arrives(tcp.peer(ACK, 1, 11).octets(10).timestamps(1_000, 77));
+        tcp.arrives(tcp.peer(ACK, 11, 11).octets(10).timestamps(-1_000_000, 77));
+
+        assertThat(tcp.turn()).containsExactly(". 11 ack 21");
+        assertThat(tcp.connection.smoothedRttNanos()).isLessThanOrEqualTo(rtt);
+        assertThat(tcp.counters.dropped(DropReason.PAWS)).isZero();
+    }
+
+    @Test
     void anOldTimestampMakesASegmentUnacceptable() {
         // RFC 7323 5.3, R1.
         TcpHarness tcp = established();
