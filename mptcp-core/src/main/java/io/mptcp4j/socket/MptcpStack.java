@@ -366,7 +366,7 @@ public final class MptcpStack implements AutoCloseable {
 
     private void ensureOpen() throws SocketException {
         if (loop.isClosing()) {
-            throw new SocketException("The MPTCP stack is closed");
+            throw new SocketException(SocketFailures.STACK_CLOSED);
         }
     }
 

@@ -3,7 +3,6 @@ package io.mptcp4j.socket;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.ConnectionSettings;
-import io.mptcp4j.mptcp.FallbackReason;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stream.ReceiveStream;
 import io.mptcp4j.stream.SendStream;
@@ -44,6 +43,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private final Waiter closer = new Waiter();
     private final Waiter opener = new Waiter();
     private final DeferredConnect deferred = new DeferredConnect(this);
+    private final ConnectionEnd over = new ConnectionEnd();
 
     // Published by the loop.
     private volatile SendStream out;
@@ -52,7 +52,6 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private volatile FourTuple tuple;
     private volatile boolean established;
     private volatile boolean awaitsOctets;
-    private volatile Ending ending;
     private volatile ConnectionInfo lastInfo;
     private volatile boolean ringFull;
 
@@ -62,12 +61,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     private volatile boolean outputShut;
 
     // Under readLock.
-    private boolean endRead;
-    private boolean failureRead;
     private long unreported;
-
-    // Either lock; a race would only tell the same failure twice.
-    private volatile boolean failureTold;
 
     SocketConnection(StackThread loop) {
         this.loop = loop;
@@ -95,7 +89,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         opener.enter();
         try {
             while (!established) {
-                Ending end = ending;
+                Ending end = over.ending();
                 if (closed) {
                     throw SocketFailures.closed();
                 }
@@ -146,25 +140,25 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
 
     /** Octets read, 0 for nothing yet, -1 for the end. */
     private int tryRead(byte[] into, int offset, int length) throws SocketException {
-        if (endRead) {
+        if (over.isRead()) {
             return -1;
         }
         if (closed) {
             throw SocketFailures.closed();
         }
-        if (failureRead) {
-            throw SocketFailures.reading(ending);
+        if (over.isFailureRead()) {
+            throw over.failureAgain();
         }
         if (inputShut) {
             return -1;
         }
         // What was published before the end counts: look for the end first.
-        Ending end = ending;
+        Ending end = over.ending();
         int count = in.read(into, offset, length);
         if (count > 0) {
             report(count);
         } else if (count < 0) {
-            endRead = true;
+            return over.read();
         } else if (end != null) {
             return readAtTheEnd(end);
         } else if (ringFull) {
@@ -174,21 +168,14 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     }
 
     private int readAtTheEnd(Ending end) throws SocketException {
-        if (end.stackEnd() != null) {
-            throw SocketFailures.ended(end.stackEnd());
-        }
-        if (end.afterPeersEnd() && !in.isEnd() && !in.isReaderClosed()) {
-            // What has arrived had no room in the ring: the loop puts it there now.
-            report(0);
+        if (end.stackEnd() == null && end.afterPeersEnd() && !in.isEnd() && !in.isReaderClosed()) {
+            // What has arrived had no room in the ring: the loop puts it there now, as it does each time the ring is
+            // empty.
+            unreported = 0;
+            loop.ring(this, CONSUMED);
             return 0;
         }
-        if (end.isOrderly() || end.afterPeersEnd() || failureTold) {
-            endRead = true;
-            return -1;
-        }
-        failureRead = true;
-        failureTold = true;
-        throw SocketFailures.reading(end);
+        return over.tellReader(end);
     }
 
     /** Tells the loop, now and then, that there is room in the window again. */
@@ -239,29 +226,18 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         if (outputShut) {
             throw SocketFailures.brokenPipe();
         }
-        Ending end = ending;
+        Ending end = over.ending();
         if (end != null) {
-            throw writeFailure(end);
+            throw over.writeFailure(end);
         }
         int done = out.write(from, offset, length);
         if (done > 0) {
             loop.ring(this, WRITTEN);
         } else if (done < 0) {
-            end = ending;
-            throw end == null ? SocketFailures.brokenPipe() : writeFailure(end);
+            end = over.ending();
+            throw end == null ? SocketFailures.brokenPipe() : over.writeFailure(end);
         }
         return done;
-    }
-
-    private SocketException writeFailure(Ending end) {
-        if (end.stackEnd() != null) {
-            return SocketFailures.ended(end.stackEnd());
-        }
-        if (end.afterPeersEnd() || failureTold) {
-            return SocketFailures.brokenPipe();
-        }
-        failureTold = true;
-        return SocketFailures.writing(end);
     }
 
     /** The octets that can be read without waiting. */
@@ -269,7 +245,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         if (closed) {
             throw SocketFailures.closed();
         }
-        return inputShut || failureRead || endRead ? 0 : in.available();
+        return inputShut || over.isFailureRead() || over.isRead() ? 0 : in.available();
     }
 
     // ---- application threads: the end
@@ -327,7 +303,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         closer.enter();
         try {
             long left;
-            while (ending == null && out.held() > 0 && (left = deadline - System.nanoTime()) > 0) {
+            while (over.ending() == null && out.held() > 0 && (left = deadline - System.nanoTime()) > 0) {
                 closer.await(left);
             }
         } catch (IOException e) {
@@ -373,7 +349,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     void change(ConnectionSettings settings) throws SocketException {
         try {
             loop.call(now -> {
-                if (ending == null) {
+                if (over.ending() == null) {
                     connection.changeSettings(settings, now);
                     loop.stack().ready(connection);
                 }
@@ -446,7 +422,7 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
             // Closed before the command that makes the connection was run: that command sees it.
             return;
         }
-        if (ending != null) {
+        if (over.ending() != null) {
             publishAfterTheEnd();
         } else if ((rung & ABORT) != 0) {
             connection.abort(nowNanos);
@@ -513,14 +489,18 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
     @Override
     public void onClosed(MptcpConnection which, CloseCause cause) {
         lastInfo = Snapshots.of(which, which.nowNanos());
-        end(new Ending(cause, in.isComplete(), which.fallbackReason(), null));
+        // What came together with that which ends the connection: nobody hands it on afterwards.
+        in.publish();
+        over.onClosed(cause, in.isComplete(), which.fallbackReason());
+        wakeAll();
     }
 
     @Override
     public void onStackClosing(long nowNanos) {
-        if (ending != null) {
-            onStackEnded(new IOException("The MPTCP stack is closed"));
+        if (over.ending() != null) {
+            onStackEnded(SocketFailures.stackClosed());
         } else if (connection != null) {
+            over.onStackClosing();
             connection.close(nowNanos);
         }
     }
@@ -537,22 +517,16 @@ final class SocketConnection extends Doorbell implements ConnectionObserver, Loo
         if (connection != null && lastInfo == null) {
             lastInfo = Snapshots.of(connection, connection.nowNanos());
         }
-        Ending how = new Ending(CloseCause.ABORTED, false, FallbackReason.NONE, cause);
-        if (in != null && in.hasUnpublished()) {
-            // Also after an orderly end: the reader has not got all, and gets no more.
-            ending = how;
-        }
+        over.onStackEnded(cause, in != null && in.hasUnpublished());
         if (connection != null) {
             in.close();
             out.close();
         }
-        end(how);
+        wakeAll();
     }
 
-    private void end(Ending how) {
-        if (ending == null) {
-            ending = how;
-        }
+    /** Everybody who waits looks how the connection has ended. */
+    private void wakeAll() {
         releaseIfClosed();
         leaveWhenPublished();
         opener.wake();

@@ -8,12 +8,18 @@ import java.net.SocketException;
 /** From the reason why a connection ended to the exception, with the JDK's own words: programs look for them. */
 final class SocketFailures {
     static final String CLOSED = "Socket closed";
+    static final String STACK_CLOSED = "The MPTCP stack is closed";
 
     private SocketFailures() {}
 
     /** This socket was closed, by this thread or another. */
     static SocketException closed() {
         return new SocketException(CLOSED);
+    }
+
+    /** What everybody is told whose stack was closed. */
+    static IOException stackClosed() {
+        return new IOException(STACK_CLOSED);
     }
 
     /** The stack that the socket belongs to is gone. */

@@ -133,7 +133,7 @@ final class SocketListener implements ListenerObserver, LoopClient {
     @Override
     public void onStackClosing(long nowNanos) {
         listener.close(nowNanos);
-        onStackEnded(new IOException("The MPTCP stack is closed"));
+        onStackEnded(SocketFailures.stackClosed());
         loop.unregister(this);
     }
 

@@ -250,7 +250,7 @@ final class StackThread {
     }
 
     private void run() {
-        Throwable end = new IOException("The MPTCP stack is closed");
+        Throwable end = SocketFailures.stackClosed();
         try {
             while (!isDone(System.nanoTime())) {
                 turn();

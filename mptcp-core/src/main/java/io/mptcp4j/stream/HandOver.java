@@ -44,6 +44,7 @@ final class HandOver {
     private int taken;
 
     private int state;
+    private volatile boolean discarded;
 
     HandOver(MemoryBudget budget) {
         this.budget = budget;
@@ -114,6 +115,11 @@ final class HandOver {
         return (long) CONSUMED.getAcquire(this);
     }
 
+    /** Whether octets were released unread. Once they count as consumed, this is known. */
+    boolean hasDiscarded() {
+        return discarded;
+    }
+
     /** The octets that can be read now. */
     int available() {
         long from = consumed();
@@ -159,6 +165,7 @@ final class HandOver {
                 && (long) HANDED.getVolatile(this) != consumed()
                 && STATE.compareAndSet(this, CLOSED, CLOSED | READING)) {
             long end = (long) HANDED.getAcquire(this);
+            discarded |= consumed < end;
             while (consumed < end) {
                 int slot = (int) slotsRead & (SLOTS - 1);
                 advance(slot, lengths[slot] - taken);

@@ -303,9 +303,10 @@ public final class ReceiveStream {
         return handOver.consumed();
     }
 
-    /** Whether all octets of the stream have been read. Any thread. */
+    /** Whether all octets of the stream have been read, and none was thrown away. Any thread. */
     public boolean isEnd() {
-        return handOver.consumed() == endPosition;
+        // In this order: what is thrown away is known to be before it counts as consumed.
+        return handOver.consumed() == endPosition && !handOver.hasDiscarded();
     }
 
     /** Whether the stream broke off: there will be no more than is available. Any thread. */

@@ -21,6 +21,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -125,6 +126,45 @@ class MptcpStackTest {
         try (MptcpWorld world = MptcpWorld.open();
                 ConnectedPair pair = unreadAfterTheEnd(world)) {
             assertThat(pair.serverIn().readAllBytes()).isEqualTo(lines(MANY_LINES));
+        }
+    }
+
+    @Test
+    void whatComesTogetherWithTheEndAndAResetIsRead() throws Exception {
+        try (MptcpWorld world = MptcpWorld.open();
+                ConnectedPair pair = ConnectedPair.open(world)) {
+            // Given a server that is busy until everything has come
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch come = new CountDownLatch(1);
+            Transcript transcript = new Transcript();
+            Transcript.Blocked work =
+                    transcript.begin("work", () -> world.server.loop().call(now -> {
+                        busy.countDown();
+                        return awaitOnLoop(come);
+                    }));
+            busy.await();
+            pair.clientOut().write(new byte[LINE]);
+            pair.client.shutdownOutput();
+            await(() -> info(pair.client).state() == ConnectionState.FIN_WAIT_1);
+            pair.client.setSoLinger(true, 0);
+            pair.client.close();
+            await(() -> info(pair.client).state() == ConnectionState.CLOSED);
+
+            come.countDown();
+
+            work.outcome();
+            Transcript.Blocked read =
+                    transcript.begin("read", () -> pair.serverIn().readAllBytes().length);
+            read.outcome();
+            assertThat(transcript.lines()).containsExactly("work = true", "read = " + LINE);
+        }
+    }
+
+    private static boolean awaitOnLoop(CountDownLatch come) throws IOException {
+        try {
+            return come.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

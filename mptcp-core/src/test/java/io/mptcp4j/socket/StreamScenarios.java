@@ -210,6 +210,54 @@ final class StreamScenarios {
         }
     }
 
+    static void octetsBeforeAResetAreRead(SocketWorld world, Transcript t) throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open(world)) {
+            pair.clientOut().write(HELLO);
+            awaitOctets(pair);
+            resetAndHaveItArrive(pair, world);
+            t.attempt("server reads", () -> pair.serverIn().readNBytes(HELLO.length).length);
+            t.attempt("server reads on", () -> pair.serverIn().read());
+            t.attempt("server reads again", () -> pair.serverIn().read());
+        }
+    }
+
+    static void aResetAfterTheEndTakesNothing(SocketWorld world, Transcript t) throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open(world)) {
+            pair.clientOut().write(HELLO);
+            pair.client.shutdownOutput();
+            awaitOctets(pair);
+            resetAndHaveItArrive(pair, world);
+            t.attempt("server reads all", () -> pair.serverIn().readAllBytes().length);
+            t.attempt("server reads again", () -> pair.serverIn().read());
+        }
+    }
+
+    static void shutdownInputHidesAReset(SocketWorld world, Transcript t) throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open(world)) {
+            pair.clientOut().write(HELLO);
+            InputStream in = pair.serverIn();
+            t.attempt("server reads", () -> in.read());
+            pair.server.shutdownInput();
+            resetAndHaveItArrive(pair, world);
+            t.attempt("server reads on", () -> in.read());
+            t.attempt("available", () -> in.available());
+        }
+    }
+
+    private static void awaitOctets(ConnectedPair pair) throws Exception {
+        InputStream in = pair.serverIn();
+        while (in.available() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Closes the client by a reset, and has a handshake follow it on its way. */
+    private static void resetAndHaveItArrive(ConnectedPair pair, SocketWorld world) throws Exception {
+        pair.client.setSoLinger(true, 0);
+        pair.client.close();
+        ConnectedPair.open(world).close();
+    }
+
     static void writeAfterPeerClosed(SocketWorld world, Transcript t) throws Exception {
         try (ConnectedPair pair = ConnectedPair.open(world)) {
             OutputStream out = pair.serverOut();

@@ -471,6 +471,32 @@ class ReceiveStreamTest {
     }
 
     @Test
+    void aReaderWhoseLastOctetsAreThrownAwayDoesNotFindTheEnd() {
+        accept(0, 1000);
+        stream.finish(1000);
+        stream.publish();
+        assertThat(stream.read(new byte[999], 0, 999)).isEqualTo(999);
+
+        stream.close();
+
+        assertThat(stream.consumed()).isEqualTo(1000);
+        assertThat(stream.isEnd()).isFalse();
+        assertThat(stream.read(new byte[1], 0, 1)).isZero();
+    }
+
+    @Test
+    void aReaderWhoHasAllFindsTheEndAlsoAfterTheStreamIsClosed() {
+        accept(0, 1000);
+        stream.finish(1000);
+        assertReads(1000);
+
+        stream.close();
+
+        assertThat(stream.isEnd()).isTrue();
+        assertThat(stream.read(new byte[1], 0, 1)).isNegative();
+    }
+
+    @Test
     void positionsGoOnBeyondFourGibibytes() {
         stream.setCapacity(1 << 20);
         ByteBuf buffer = Octets.buffer(60_000, 0, 0, 60_000);
