@@ -44,6 +44,21 @@ class IcmpHandlerTest {
     }
 
     @Test
+    void aMessageOfAnUnknownTypeIsDroppedInSilence() {
+        // RFC 1122 3.2.2, RFC 4443 2.4.
+        for (int type = 0; type < 256; type++) {
+            if (type != ECHO_REQUEST_V4) {
+                host.deliver(IcmpPacket.of(TestHost.PEER_IPV4, TestHost.IPV4, type, 0, 1, new byte[64]));
+            }
+            if (type != ECHO_REQUEST_V6) {
+                host.deliver(IcmpPacket.of(TestHost.PEER_IPV6, TestHost.IPV6, type, 0, 1, new byte[64]));
+            }
+        }
+
+        assertThat(host.device.sent).isEmpty();
+    }
+
+    @Test
     void answersNoMoreThanTheRateAllowsAndNoneIfToldSo() {
         TestHost silent =
                 new TestHost(StackSettings.builder().icmpRepliesPerSecond(0).build());

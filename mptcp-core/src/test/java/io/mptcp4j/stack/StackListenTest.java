@@ -51,6 +51,30 @@ class StackListenTest {
     }
 
     @Test
+    void aPacketAtItsLastHopHasArrived() {
+        // RFC 1122 3.2.1.7, RFC 8200 3: only routers look at what is left.
+        host.deliver(TestHost.segment(1, PORT).seq(1).flags(TcpFlags.SYN).ttl(1));
+        host.deliver(TestHost.segment(2, PORT).seq(1).flags(TcpFlags.SYN).ttl(0));
+
+        assertThat(host.sent()).hasSize(2);
+    }
+
+    @Test
+    void aPortListensThoughAConnectionOfItsOwnIsBeingOpenedFromIt() {
+        // RFC 9293 3.9.1.1 (MUST-41, MUST-42).
+        host.stack.connect(
+                ConnectionSettings.DEFAULT, new StackPair.Recorder(), null, PORT, TestHost.PEER_IPV4, 9, host.now);
+        host.stack.output(host.now);
+
+        host.deliver(TestHost.segment(1, PORT).seq(1).flags(TcpFlags.SYN));
+
+        assertThat(host.sent()).hasSize(2);
+        assertThat(host.sent().get(0).flags()).isEqualTo(TcpFlags.SYN);
+        assertThat(host.sent().get(1).flags()).isEqualTo(TcpFlags.SYN | TcpFlags.ACK);
+        assertThat(listener.halfOpen()).isEqualTo(1);
+    }
+
+    @Test
     void tellsItsObserverWhenAConnectionCanBeAccepted() {
         handshake(1_000);
 

@@ -160,6 +160,32 @@ class BlindAttackTest {
     }
 
     @Test
+    void aRstMayCarryOctets() {
+        // RFC 9293 3.5.3 (SHLD-2): they say why.
+        TcpHarness tcp = TcpHarness.established();
+
+        tcp.arrives(tcp.peer(RST | ACK, 1, 1).octets(20));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("reset", "closed");
+        assertThat(tcp.turn()).isEmpty();
+    }
+
+    @Test
+    void anotherSynBeforeTheThirdAckDrawsAnAckThatItsSenderAnswersByARst() {
+        // RFC 5961 4.2, also in SYN-RECEIVED: the peer has begun anew.
+        TcpHarness tcp = TcpHarness.synReceived(PLAIN);
+
+        tcp.arrives(tcp.peer(SYN, 5_000, 0));
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1");
+        tcp.arrives(tcp.peer(SYN, -5_000, 0));
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1");
+        assertThat(tcp.connection.state()).isEqualTo(TcpState.SYN_RECEIVED);
+
+        tcp.arrives(tcp.peer(RST, 1, 0));
+        assertThat(tcp.connection.isClosed()).isTrue();
+    }
+
+    @Test
     void synReceivedIsResetByTheNextNumber() {
         TcpHarness tcp = TcpHarness.synReceived(PLAIN);
 

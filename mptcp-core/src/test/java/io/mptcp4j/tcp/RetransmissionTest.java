@@ -96,6 +96,18 @@ class RetransmissionTest {
     }
 
     @Test
+    void aPeerThatIsSilentIsGivenMoreThanAHundredSeconds() {
+        // RFC 9293 3.8.3 (SHLD-11), RFC 1122 4.2.3.5.
+        TcpHarness tcp = TcpHarness.established(TcpSettings.DEFAULT);
+        tcp.write(100);
+
+        tcp.pass(100_000 * MS);
+        assertThat(tcp.connection.isClosed()).isFalse();
+        tcp.pass(1_000_000 * MS);
+        assertThat(tcp.connection.isClosed()).isTrue();
+    }
+
+    @Test
     void givesUpAfterTheUserTimeout() {
         TcpHarness tcp = TcpHarness.established(
                 PLAIN.toBuilder().userTimeout(Duration.ofSeconds(3)).build());

@@ -78,6 +78,32 @@ class TcpHandshakeTest {
     }
 
     @Test
+    void octetsAndFinOnASynAckComeAgain() {
+        // RFC 9293 3.10.7.3, fourth, would take them.
+        TcpHarness tcp = TcpHarness.synSent(PLAIN);
+        tcp.now += 10 * MS;
+
+        tcp.arrives(tcp.peer(SYN | ACK | TcpFlags.FIN, 0, 1).mss(1460).octets(10));
+        assertThat(tcp.turn()).containsExactly(". 1 ack 1");
+        assertThat(tcp.upper.takeEvents()).containsExactly("established");
+
+        tcp.arrives(tcp.peer(ACK | TcpFlags.FIN, 1, 1).octets(10));
+        assertThat(tcp.turn()).containsExactly(". 1 ack 12");
+        assertThat(tcp.upper.takeEvents()).containsExactly("octets 1:11", "fin 11");
+    }
+
+    @Test
+    void theWindowOfASynIsToldToTheLayerAboveAsItStands() {
+        // RFC 7323 2.2.
+        TcpHarness tcp = TcpHarness.synSent(TcpSettings.DEFAULT);
+
+        tcp.arrives(tcp.peer(SYN | ACK, 0, 1).mss(1460).windowScale(7));
+
+        assertThat(tcp.upper.lastWindow).isEqualTo(65_535);
+        assertThat(tcp.connection.sendWindow()).isEqualTo(65_535);
+    }
+
+    @Test
     void sendsAndReceivesOctets() {
         TcpHarness tcp = TcpHarness.established();
 

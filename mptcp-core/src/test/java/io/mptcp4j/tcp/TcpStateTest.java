@@ -311,6 +311,50 @@ class TcpStateTest {
     }
 
     @Test
+    void nobodyIsProbedUnlessAskedForAndThenNotBeforeTwoHours() {
+        // RFC 9293 3.8.4 (MUST-25, MUST-28).
+        TcpHarness tcp = TcpHarness.established();
+        assertThat(tcp.connection.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(TcpSettings.DEFAULT.keepAlive()).isFalse();
+        assertThat(TcpSettings.DEFAULT.keepAliveIdleNanos()).isGreaterThanOrEqualTo(7_200_000L * MS);
+    }
+
+    @Test
+    void octetsBehindAFinDoNotExist() {
+        // RFC 9293 3.10.7.4, seventh: CLOSE-WAIT and later.
+        for (TcpHarness tcp : new TcpHarness[] {
+            TcpHarness.closeWait(), TcpHarness.closing(), TcpHarness.lastAck(), TcpHarness.timeWait()
+        }) {
+            TcpState before = tcp.connection.state();
+
+            tcp.arrives(tcp.peer(ACK, 2, 1).octets(10));
+
+            assertThat(tcp.upper.takeEvents()).isEmpty();
+            assertThat(tcp.connection.state()).isEqualTo(before);
+            assertThat(tcp.connection.receivedInOrderSsn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void timeWaitHasNoOtherTimer() {
+        // RFC 9293 3.10.7.4, eighth.
+        TcpHarness tcp = TcpHarness.established(PLAIN.toBuilder()
+                .keepAlive(true)
+                .userTimeout(Duration.ofSeconds(5))
+                .build());
+        tcp.connection.close(tcp.now);
+        tcp.turn();
+        tcp.arrives(tcp.peer(FIN_ACK, 1, 1));
+        tcp.arrives(tcp.peer(ACK, 2, 2));
+        tcp.turn();
+        assertThat(tcp.connection.isTimeWait()).isTrue();
+
+        assertThat(tcp.connection.nextDeadline()).isEqualTo(tcp.now + 60_000 * MS);
+        tcp.pass(60_000 * MS - 1);
+        assertThat(tcp.connection.isTimeWait()).isTrue();
+    }
+
+    @Test
     void keepAliveProbesAndGivesUp() {
         TcpHarness tcp = TcpHarness.established(
                 PLAIN.toBuilder().keepAlive(true).keepAliveProbes(2).build());

@@ -111,6 +111,33 @@ class WindowTest {
     }
 
     @Test
+    void aClosedWindowStillTakesAReset() {
+        // RFC 9293 3.8.6 (MUST-66).
+        TcpHarness tcp = TcpHarness.established();
+        tcp.upper.window = 0;
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(65_535));
+        tcp.turn();
+        tcp.upper.takeEvents();
+
+        tcp.arrives(tcp.peer(TcpFlags.RST, 65_536, 0));
+
+        assertThat(tcp.upper.takeEvents()).containsExactly("reset", "closed");
+    }
+
+    @Test
+    void aShiftAboveFourteenMeansFourteen() {
+        // RFC 7323 2.3.
+        TcpHarness tcp = TcpHarness.synSent(SCALED);
+        tcp.arrives(tcp.peer(TcpFlags.SYN | ACK, 0, 1).mss(1460).windowScale(15).sackPermitted());
+        tcp.turn();
+
+        tcp.peerWindow = 2;
+        tcp.acks(1);
+
+        assertThat(tcp.connection.sendWindow()).isEqualTo(2 << 14);
+    }
+
+    @Test
     void onlyNewerSegmentsUpdateThePeersWindow() {
         // RFC 9293 3.10.7.4, fifth: SND.WL1 and SND.WL2.
         TcpHarness tcp = TcpHarness.established();

@@ -62,6 +62,7 @@ class IpViewsTest {
 
     @Test
     void aChainOfManyExtensionHeadersIsRefused() {
+        // RFC 8200 4.1 would have any number of them taken.
         byte[] octets = new byte[9 * 8];
         for (int i = 0; i < 9; i++) {
             octets[i * 8] = (byte) (i < 8 ? 60 : 6);
