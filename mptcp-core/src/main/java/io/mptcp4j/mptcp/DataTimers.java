@@ -12,6 +12,7 @@ final class DataTimers {
     private static final long SHORTEST_TIMEOUT_NANOS = 200_000_000L;
     private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
     private static final int LONGEST_BACKOFF = 6;
+    private static final int LONGEST_PROBE_BACKOFF = 7;
 
     /** Nothing has come for so long: the next octets may find their buffers anew. */
     private static final long IDLE_NANOS = 1_000_000_000L;
@@ -96,7 +97,10 @@ final class DataTimers {
             persist = Deadlines.NEVER;
             probes = 0;
         } else if (persist == Deadlines.NEVER) {
-            persist = nowNanos + (timeout() << Math.min(probes, LONGEST_BACKOFF));
+            // RFC 9293 3.8.6.1 (SHLD-29, SHLD-30): after the retransmission timeout, and then each time twice as long.
+            long first = subflows.longestTimeout();
+            persist =
+                    nowNanos + ((first == 0 ? FIRST_TIMEOUT_NANOS : first) << Math.min(probes, LONGEST_PROBE_BACKOFF));
         }
     }
 

@@ -19,7 +19,7 @@ final class OutgoingSignals {
     static final int MAXIMUM_WAITING = 16;
 
     /**
-     * RFC 8684 3.4.1: not more than two duplicate ACKs in a row for signaling; so many wait for their echo at once. Linux
+     * RFC 8684 3.4.1, 4: not more than two duplicate ACKs in a row for signaling; so many wait for their echo at once. Linux
      * drops an announcement that comes before it has dealt with the last one (its echo says that it has).
      */
     private static final int MAXIMUM_UNECHOED = 1;

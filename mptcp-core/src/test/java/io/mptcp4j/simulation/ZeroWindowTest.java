@@ -23,7 +23,7 @@ class ZeroWindowTest {
             .withDelay(Duration.ofMillis(10))
             .withQueuePackets(100);
 
-    /** In 60 s a probe after 0.5, 1, 2, 4, 8, 16 and 32 s, the first a little earlier where the path is short. */
+    /** In 60 s a probe after 0.22, 0.44 and so on to 28 s. */
     private static final int MOST_PROBES = 8;
 
     @ParameterizedTest(name = "{0} paths, multipath {1}")

@@ -107,6 +107,23 @@ class DuplicateSackTest {
     }
 
     @Test
+    void aPartThatComesAgainIsReportedAtOnceThoughTheRestIsInOrder() {
+        // RFC 2883 4.2: once delayed acknowledgments have begun.
+        TcpHarness tcp = TcpHarness.established();
+        for (int i = 0; i < 20; i++) {
+            octets(tcp, 1 + 500 * i, 500);
+            tcp.turn();
+        }
+        tcp.pass(40_000_000);
+        octets(tcp, 10_001, 100);
+        assertThat(tcp.turn()).isEmpty();
+
+        octets(tcp, 10_051, 100);
+
+        assertThat(tcp.turn()).containsExactly(". 1 ack 10151 sack 10051-10101");
+    }
+
+    @Test
     void moreDuplicatesThanAreRememberedAreNotReported() {
         // Past the limit: a segment of two octets from every fourth on.
         TcpHarness tcp = fourReceived();

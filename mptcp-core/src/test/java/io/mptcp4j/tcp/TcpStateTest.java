@@ -320,6 +320,18 @@ class TcpStateTest {
     }
 
     @Test
+    void aFinThatWouldStandBeforeOctetsThatAreHereIsNotBelieved() {
+        TcpHarness tcp = TcpHarness.established();
+        tcp.arrives(tcp.peer(ACK, 101, 1).octets(100));
+        tcp.arrives(tcp.peer(FIN_ACK, 51, 1).octets(10));
+
+        tcp.arrives(tcp.peer(ACK, 1, 1).octets(100));
+
+        assertThat(tcp.connection.state()).isEqualTo(TcpState.ESTABLISHED);
+        assertThat(tcp.connection.receivedInOrderSsn()).isEqualTo(201);
+    }
+
+    @Test
     void octetsBehindAFinDoNotExist() {
         // RFC 9293 3.10.7.4, seventh: CLOSE-WAIT and later.
         for (TcpHarness tcp : new TcpHarness[] {
@@ -340,7 +352,7 @@ class TcpStateTest {
         // RFC 9293 3.10.7.4, eighth.
         TcpHarness tcp = TcpHarness.established(PLAIN.toBuilder()
                 .keepAlive(true)
-                .userTimeout(Duration.ofSeconds(5))
+                .keepAliveIdle(Duration.ofSeconds(5))
                 .build());
         tcp.connection.close(tcp.now);
         tcp.turn();

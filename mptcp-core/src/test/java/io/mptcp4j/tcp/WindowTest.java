@@ -138,6 +138,29 @@ class WindowTest {
     }
 
     @Test
+    void theOctetsOfASegmentWithAnOldAcknowledgmentAreTakenAndNothingElse() {
+        // RFC 9293 3.10.7.4, fifth: SND.UNA =< SEG.ACK updates the window.
+        TcpHarness tcp = TcpHarness.established();
+        tcp.write(3_000);
+        tcp.acks(2_921);
+        tcp.turn();
+        tcp.upper.takeEvents();
+        long window = tcp.connection.congestion().window();
+
+        tcp.peerWindow = 10;
+        for (int i = 0; i < 4; i++) {
+            tcp.arrives(tcp.peer(ACK, 1 + 100 * i, 1_461).octets(100));
+            tcp.arrives(tcp.peer(ACK, 101 + 100 * i, 1_461));
+        }
+
+        assertThat(tcp.connection.sendWindow()).isEqualTo(65_535);
+        assertThat(tcp.connection.congestion().window()).isEqualTo(window);
+        assertThat(tcp.connection.outstandingOctets()).isEqualTo(80);
+        assertThat(tcp.connection.receivedInOrderSsn()).isEqualTo(401);
+        assertThat(tcp.upper.takeEvents()).doesNotContain("acked");
+    }
+
+    @Test
     void onlyNewerSegmentsUpdateThePeersWindow() {
         // RFC 9293 3.10.7.4, fifth: SND.WL1 and SND.WL2.
         TcpHarness tcp = TcpHarness.established();
