@@ -12,6 +12,7 @@ final class ReceiveWindow {
 
     private final ReceiveStream stream;
     private long advertisedEdge;
+    private long largest;
 
     /** The position at which the window was closed last. */
     private long closedAt = -1;
@@ -29,7 +30,22 @@ final class ReceiveWindow {
         if (advertisedEdge - position < stream.capacity() / CLOSED_SHARE) {
             closedAt = position;
         }
-        return Math.max(0, advertisedEdge - position);
+        long window = Math.max(0, advertisedEdge - position);
+        largest = Math.max(largest, window);
+        return window;
+    }
+
+    /** The largest window ever advertised. */
+    long largest() {
+        return largest;
+    }
+
+    /**
+     * How many octets from a position on lie before the right edge that was advertised, on whatever subflow (RFC 8684 3.3.4): also
+     * those that are there already.
+     */
+    int admitted(long position, int length) {
+        return (int) Math.max(0, Math.min(length, advertisedEdge - position));
     }
 
     /** Whether nothing new has come since the peer was told that the window is closed. */

@@ -119,6 +119,16 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     }
 
     @Override
+    public long sharedWindow() {
+        return receiver.isInfinite() ? 0 : connection.window().largest();
+    }
+
+    @Override
+    public int admitted(int ssn, int length) {
+        return receiver.admitted(ssn, length);
+    }
+
+    @Override
     public boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
         if (!opener && initial && connection.earlyOctets().isExpected()) {
             return connection.earlyOctets().onOctets(octets, index, length);

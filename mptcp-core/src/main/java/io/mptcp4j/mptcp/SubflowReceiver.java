@@ -127,6 +127,20 @@ final class SubflowReceiver {
 
     // ---- octets
 
+    /** See {@code UpperLayer.admitted}; octets without a mapping are not. */
+    int admitted(int ssn, int length) {
+        int done = 0;
+        while (done < length) {
+            int run = mapping.run(ssn + done, length - done);
+            int inside = run <= 0 ? 0 : connection.window().admitted(mapping.position(ssn + done), run);
+            done += inside;
+            if (inside < run || run <= 0) {
+                break;
+            }
+        }
+        return done;
+    }
+
     /** See {@code UpperLayer.onOctets}. */
     boolean onOctets(int ssn, ByteBuf octets, int index, int length) {
         if (mapping instanceof ContinuedMappings continued

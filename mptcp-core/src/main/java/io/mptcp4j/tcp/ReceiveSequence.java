@@ -24,6 +24,9 @@ final class ReceiveSequence {
 
     private static final int LARGEST_WINDOW_FIELD = 0xffff;
 
+    /** RFC 7323 2.3. */
+    private static final int LARGEST_SCALED_WINDOW = 1 << 30;
+
     private final UpperLayer upper;
     private final ReceivedRanges ranges = new ReceivedRanges();
     private final ReceivedDuplicates duplicates = new ReceivedDuplicates();
@@ -57,7 +60,8 @@ final class ReceiveSequence {
     boolean isAcceptable(int segSeq, int segLen) {
         // The window runs to the highest edge ever advertised (RFC 7323 2.4: whatever an earlier ACK allowed
         // is in the window).
-        int window = rcvAdv - rcvNxt;
+        int edge = farthestEdge();
+        int window = edge - rcvNxt;
         if (segSeq == rcvNxt) {
             // RFC 9293 3.10.7.4: with a window of zero valid ACKs are still accepted; the text is cut off.
             return true;
@@ -69,13 +73,17 @@ final class ReceiveSequence {
         return SequenceNumber.inWindow(segSeq, rcvNxt, window)
                 || SequenceNumber.inWindow(segSeq + segLen - 1, rcvNxt, window)
                 || SequenceNumber.lessThan(segSeq, rcvNxt)
-                        && SequenceNumber.greaterOrEqual(segSeq + segLen, rcvAdv)
+                        && SequenceNumber.greaterOrEqual(segSeq + segLen, edge)
                         && window > 0;
     }
 
-    /** Whether a number lies in the window. */
-    boolean isInWindow(int number) {
-        return SequenceNumber.inWindow(number, rcvNxt, Math.max(1, rcvAdv - rcvNxt));
+    /**
+     * Up to where octets may lie. RFC 8684 3.3.4: subflows of one connection are checked by the window that they share, be it
+     * advertised on another one.
+     */
+    private int farthestEdge() {
+        int shared = (int) Math.min(upper.sharedWindow(), LARGEST_SCALED_WINDOW);
+        return SequenceNumber.max(rcvAdv, rcvNxt + shared);
     }
 
     // ---- text
@@ -89,14 +97,28 @@ final class ReceiveSequence {
     Arrival accept(int segSeq, ByteBuf buffer, int index, int length) {
         noteDuplicate(segSeq, length);
         int from = SequenceNumber.max(segSeq, rcvNxt);
-        int to = SequenceNumber.min(segSeq + length, finSeen ? SequenceNumber.min(finSeq, rcvAdv) : rcvAdv);
+        int end = finSeen ? SequenceNumber.min(finSeq, segSeq + length) : segSeq + length;
+        int to = insideWindow(from, end);
         if (SequenceNumber.greaterOrEqual(from, to)) {
             return SequenceNumber.lessOrEqual(segSeq + length, rcvNxt) ? Arrival.DUPLICATE : Arrival.REFUSED;
         }
-        if (ranges.isEmpty() && from == rcvNxt) {
-            return acceptInOrder(to, buffer, index + (from - segSeq));
+        Arrival arrival = ranges.isEmpty() && from == rcvNxt
+                ? acceptInOrder(to, buffer, index + (from - segSeq))
+                : acceptAmongRanges(from, to, buffer, index - segSeq);
+        rcvAdv = SequenceNumber.max(rcvAdv, rcvNxt);
+        return arrival;
+    }
+
+    /** Up to where octets from {@code from} to {@code end} are inside a window: that which was advertised here, or the shared one. */
+    private int insideWindow(int from, int end) {
+        if (SequenceNumber.lessOrEqual(end, rcvAdv)) {
+            return end;
         }
-        return acceptAmongRanges(from, to, buffer, index - segSeq);
+        int beyond = SequenceNumber.max(from, rcvAdv);
+        if (SequenceNumber.lessOrEqual(end, beyond) || upper.sharedWindow() == 0) {
+            return rcvAdv;
+        }
+        return beyond + upper.admitted(beyond - irs, end - beyond);
     }
 
     private Arrival acceptInOrder(int to, ByteBuf buffer, int index) {
@@ -121,7 +143,7 @@ final class ReceiveSequence {
                 ranges.touch(range);
                 duplicates.add(at, SequenceNumber.min(to, range.right));
                 at = range.right;
-            } else if (at == rcvNxt || ranges.hasRoomFor(at, gapEnd, largestWindow)) {
+            } else if (at == rcvNxt || ranges.hasRoomFor(at, gapEnd, Math.max(largestWindow, upper.sharedWindow()))) {
                 if (!upper.onOctets(at - irs, buffer, indexOfZero + at, gapEnd - at)) {
                     refused = true;
                     break;
@@ -161,7 +183,7 @@ final class ReceiveSequence {
     /** The peer's FIN stands here; later octets do not exist. */
     void onFin(int seq) {
         boolean isBehindAll = ranges.isEmpty() || SequenceNumber.lessOrEqual(ranges.last().right, seq);
-        if (!finSeen && isBehindAll && SequenceNumber.inWindow(seq, rcvNxt, rcvAdv - rcvNxt + 1)) {
+        if (!finSeen && isBehindAll && SequenceNumber.inWindow(seq, rcvNxt, farthestEdge() - rcvNxt + 1)) {
             finSeen = true;
             finSeq = seq;
         }

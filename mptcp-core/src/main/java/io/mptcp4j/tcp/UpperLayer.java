@@ -56,6 +56,27 @@ public interface UpperLayer {
     long receiveWindow();
 
     /**
+     * The octets beyond what has been taken in order among which those of a segment may be, whatever this connection itself has
+     * advertised (RFC 8684 3.3.4): not below the largest window that the layer above has ever offered. 0 where only the window
+     * of this connection counts, as of plain TCP (RFC 9293 3.4): unless overridden.
+     */
+    default long sharedWindow() {
+        return 0;
+    }
+
+    /**
+     * How many octets of a segment, which lie beyond the window that this connection itself has advertised, lie inside the window
+     * that it shares with others (RFC 8684 3.3.4), from the first on. Asked only while {@link #sharedWindow} is not 0.
+     *
+     * @param ssn the relative subflow sequence number of the first octet
+     * @param length how many, above 0
+     * @return from 0 to {@code length}: those that may be given to {@link #onOctets}
+     */
+    default int admitted(int ssn, int length) {
+        return 0;
+    }
+
+    /**
      * Octets arrived inside the window, perhaps out of order, none of them handed up before.
      *
      * @param ssn the relative subflow sequence number of the first octet

@@ -1,5 +1,7 @@
 package io.mptcp4j.tcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mptcp4j.device.PacketBuffer;
 import io.mptcp4j.wire.TcpOptions;
 import io.mptcp4j.wire.TcpOptionsWriter;
@@ -17,6 +19,8 @@ final class RecordingUpperLayer implements UpperLayer {
     final List<String> events = new ArrayList<>();
     final List<String> units = new ArrayList<>();
     long window = 65_535;
+    long sharedWindow;
+    int admitted;
     int optionOctets;
     boolean mayTransmit = true;
     boolean takesOctets = true;
@@ -64,6 +68,18 @@ final class RecordingUpperLayer implements UpperLayer {
     @Override
     public long receiveWindow() {
         return window;
+    }
+
+    @Override
+    public long sharedWindow() {
+        return sharedWindow;
+    }
+
+    @Override
+    public int admitted(int ssn, int length) {
+        assertThat(sharedWindow).isPositive();
+        assertThat(length).isPositive();
+        return Math.min(admitted, length);
     }
 
     @Override

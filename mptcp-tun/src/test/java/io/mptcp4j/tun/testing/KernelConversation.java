@@ -17,13 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A connection with the kernel that stays open while signals are exchanged: the kernel has sent some octets, and goes on, as we
- * do, with {@link #finish()}. Our window stays open: signals on ACKs behind octets that have no room in it, as Linux sends them
- * again on another subflow when nothing is acknowledged, would be lost.
+ * A connection with the kernel that stays open while signals are exchanged: the kernel sends what our window holds, and goes on,
+ * as we do, with {@link #finish()}. So signals are exchanged while our window is closed.
  */
 public final class KernelConversation implements AutoCloseable {
     private static final long KERNELS_OCTETS = 16L << 20;
-    private static final long FIRST_OCTETS = 1L << 15;
     private static final long OUR_OCTETS = 1L << 20;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -61,7 +59,6 @@ public final class KernelConversation implements AutoCloseable {
     private static KernelConversation connect(TunWorld world, ConnectionSettings settings) throws Exception {
         KernelPeer peer = KernelPeer.server(world.namespace(), world.anyAddress())
                 .send(KERNELS_OCTETS, 1)
-                .pauseAfter(FIRST_OCTETS)
                 .start();
         Socket socket = world.stack().createSocket(settings);
         socket.connect(new InetSocketAddress(world.kernelAddress(1), peer.port()), 20_000);
@@ -73,7 +70,6 @@ public final class KernelConversation implements AutoCloseable {
         server.bind(new InetSocketAddress(0));
         KernelPeer peer = KernelPeer.client(world.namespace(), world.ownAddressForKernel(1), server.getLocalPort())
                 .send(KERNELS_OCTETS, 1)
-                .pauseAfter(FIRST_OCTETS)
                 .start();
         return new KernelConversation(world, peer, server, server.accept());
     }

@@ -174,11 +174,6 @@ public final class KernelPeer implements AutoCloseable {
             return this;
         }
 
-        /** Sends no more than so many octets until it has heard an octet of the other end. */
-        public Builder pauseAfter(long octets) {
-            return with("--pause-after", "" + octets);
-        }
-
         /** Finishes only when it has seen so many subflows at once: a peer that has finished takes no more joins. */
         public Builder untilSubflows(int count) {
             return with("--subflows", "" + count);

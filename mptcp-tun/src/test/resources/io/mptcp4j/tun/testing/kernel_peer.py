@@ -18,7 +18,6 @@ SOL_MPTCP = 284
 MPTCP_INFO = 1
 CHUNK = 1 << 18
 LISTENERS = []
-HEARD = threading.Event()
 
 
 def arguments():
@@ -32,7 +31,6 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", help="a file for the received octets")
     parser.add_argument("--answer-first", action="store_true", help="send only when all is received")
-    parser.add_argument("--pause-after", type=int, default=-1, help="sent octets after which it waits for an octet of the other end")
     parser.add_argument("--subflows", type=int, default=0, help="finish only when there have been so many subflows")
     parser.add_argument("--read-after", type=float, default=0, help="seconds before the first read")
     parser.add_argument("--abort-after", type=int, default=-1, help="received octets after which the connection is aborted")
@@ -88,10 +86,7 @@ def send(connection, args, report):
     left = args.send
     try:
         while left > 0:
-            if args.send - left == args.pause_after:
-                HEARD.wait(args.timeout)
-            before_pause = args.pause_after - (args.send - left)
-            octets = generator.randbytes(min(left, CHUNK, before_pause if before_pause > 0 else CHUNK))
+            octets = generator.randbytes(min(left, CHUNK))
             connection.sendall(octets)
             digest.update(octets)
             left -= len(octets)
@@ -117,7 +112,6 @@ def receive(connection, args, report):
             octets = connection.recv(CHUNK)
             if not octets:
                 break
-            HEARD.set()
             received += len(octets)
             digest.update(octets)
             if save:
@@ -126,7 +120,6 @@ def receive(connection, args, report):
                 report.note_mptcp(connection)
     except OSError as e:
         report["receiveError"] = type(e).__name__
-    HEARD.set()
     if args.abort_after >= 0:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if save:
