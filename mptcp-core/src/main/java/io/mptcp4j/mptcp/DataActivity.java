@@ -1,12 +1,12 @@
 package io.mptcp4j.mptcp;
 
+import io.mptcp4j.time.Elapsed;
+
 /** When octets last left and arrived on any subflow of a connection, those that are gone included, and an acknowledgment of octets. */
 final class DataActivity {
-    private static final long NEVER = Long.MIN_VALUE;
-
-    private long sentAt = NEVER;
-    private long receivedAt = NEVER;
-    private long acknowledgedAt = NEVER;
+    private long sentAt = Elapsed.NEVER;
+    private long receivedAt = Elapsed.NEVER;
+    private long acknowledgedAt = Elapsed.NEVER;
 
     void onSent(long nowNanos) {
         sentAt = nowNanos;
@@ -22,20 +22,16 @@ final class DataActivity {
 
     /** Nanoseconds since octets were last sent, repetitions included; -1: never. */
     long sinceSent(long nowNanos) {
-        return since(sentAt, nowNanos);
+        return Elapsed.since(sentAt, nowNanos);
     }
 
     /** Nanoseconds since octets last arrived; -1: never. */
     long sinceReceived(long nowNanos) {
-        return since(receivedAt, nowNanos);
+        return Elapsed.since(receivedAt, nowNanos);
     }
 
     /** Nanoseconds since a DATA_ACK, or the acknowledgment of plain TCP, last arrived; -1: never. */
     long sinceAcknowledged(long nowNanos) {
-        return since(acknowledgedAt, nowNanos);
-    }
-
-    private static long since(long then, long now) {
-        return then == NEVER ? -1 : now - then;
+        return Elapsed.since(acknowledgedAt, nowNanos);
     }
 }

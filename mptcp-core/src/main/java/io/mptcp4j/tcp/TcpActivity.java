@@ -1,9 +1,9 @@
 package io.mptcp4j.tcp;
 
+import io.mptcp4j.time.Elapsed;
+
 /** How many segments of one connection came and went, and when the last. Wire segments: a super-segment counts as many. */
 final class TcpActivity {
-    private static final long NEVER = Long.MIN_VALUE;
-
     private long segmentsSent;
     private long segmentsReceived;
     private long dataSegmentsSent;
@@ -14,10 +14,10 @@ final class TcpActivity {
     private long duplicateReports;
     private long timeouts;
     private long busyNanos;
-    private long busySince = NEVER;
-    private long dataSentAt = NEVER;
-    private long dataReceivedAt = NEVER;
-    private long ackReceivedAt = NEVER;
+    private long busySince = Elapsed.NEVER;
+    private long dataSentAt = Elapsed.NEVER;
+    private long dataReceivedAt = Elapsed.NEVER;
+    private long ackReceivedAt = Elapsed.NEVER;
 
     /** A packet leaves, with this many octets in segments of a size; 0: one segment. */
     void onSent(int payloadLength, int segmentSize) {
@@ -74,9 +74,9 @@ final class TcpActivity {
 
     /** Nothing is outstanding any more. */
     void onAllAcknowledged(long now) {
-        if (busySince != NEVER) {
+        if (busySince != Elapsed.NEVER) {
             busyNanos += now - busySince;
-            busySince = NEVER;
+            busySince = Elapsed.NEVER;
         }
     }
 
@@ -95,7 +95,7 @@ final class TcpActivity {
 
     /** Nanoseconds in which something was outstanding. */
     long busyNanos(long now) {
-        return busyNanos + (busySince == NEVER ? 0 : now - busySince);
+        return busyNanos + (busySince == Elapsed.NEVER ? 0 : now - busySince);
     }
 
     long segmentsSent() {
@@ -116,20 +116,16 @@ final class TcpActivity {
 
     /** Nanoseconds since octets were last sent; -1: never. */
     long sinceDataSent(long now) {
-        return since(dataSentAt, now);
+        return Elapsed.since(dataSentAt, now);
     }
 
     /** Nanoseconds since octets last arrived; -1: never. */
     long sinceDataReceived(long now) {
-        return since(dataReceivedAt, now);
+        return Elapsed.since(dataReceivedAt, now);
     }
 
     /** Nanoseconds since an acknowledgment last arrived; -1: never. */
     long sinceAckReceived(long now) {
-        return since(ackReceivedAt, now);
-    }
-
-    private static long since(long then, long now) {
-        return then == NEVER ? -1 : now - then;
+        return Elapsed.since(ackReceivedAt, now);
     }
 }
