@@ -34,6 +34,9 @@ final class TcpHarness {
             new FourTuple(IpAddress.parse("10.0.0.1"), 1000, IpAddress.parse("10.0.0.2"), 80);
     private static final int CAPACITY = 70_000;
 
+    /** No timer goes off so often in any test: who waits for one that does waits for ever. */
+    private static final int MANY_TURNS = 100_000;
+
     final RecordingOutput output = new RecordingOutput();
     final RecordingUpperLayer upper = new RecordingUpperLayer();
     final StackCounters counters = new StackCounters();
@@ -200,7 +203,10 @@ final class TcpHarness {
     /** Moves the clock, stopping at each deadline for a turn; returns what left. */
     List<String> pass(long nanos) {
         long until = now + nanos;
-        while (connection.nextDeadline() <= until) {
+        for (int turns = 0; connection.nextDeadline() <= until; turns++) {
+            if (turns == MANY_TURNS) {
+                throw new AssertionError("at " + now + " the deadline is still " + connection.nextDeadline());
+            }
             now = Math.max(now, connection.nextDeadline());
             connection.advance(now);
             connection.sendPending(now, 1_000);
