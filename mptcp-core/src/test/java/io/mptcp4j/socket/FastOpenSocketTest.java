@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.VirtualLink;
 import io.mptcp4j.metric.Counter;
+import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.tcp.TcpState;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FastOpenSocketTest {
     private static final int PORT = 7002;
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final byte[] HELLO = "hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private MptcpWorld world;
@@ -50,13 +53,25 @@ class FastOpenSocketTest {
     }
 
     private Socket socket() throws IOException {
-        Socket socket = world.client.createSocket();
+        return socket(PATIENCE);
+    }
+
+    /** With Fast Open, and a SYN that is repeated, without its octets, after this time only, however busy the machine is. */
+    private Socket socket(Duration initialRto) throws IOException {
+        ConnectionSettings settings = world.client.connectionSettings();
+        Socket socket = world.client.createSocket(settings.toBuilder()
+                .tcp(settings.tcp().toBuilder().initialRto(initialRto).build())
+                .build());
         socket.setOption(MptcpSocketOptions.TCP_FASTOPEN_CONNECT, true);
         return socket;
     }
 
     private Socket connected() throws IOException {
-        Socket socket = socket();
+        return connected(PATIENCE);
+    }
+
+    private Socket connected(Duration initialRto) throws IOException {
+        Socket socket = socket(initialRto);
         socket.connect(new InetSocketAddress(world.serverAddress(), PORT));
         return socket;
     }
@@ -206,7 +221,7 @@ class FastOpenSocketTest {
     @Test
     void aReadThatTimesOutLeavesTheConnectionToComeUp() throws Exception {
         world.first.cut();
-        try (Socket socket = connected()) {
+        try (Socket socket = connected(Duration.ofSeconds(1))) {
             socket.setSoTimeout(100);
             assertThatThrownBy(() -> socket.getInputStream().read())
                     .isInstanceOf(SocketTimeoutException.class)

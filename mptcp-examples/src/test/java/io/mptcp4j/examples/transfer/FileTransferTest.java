@@ -81,6 +81,7 @@ class FileTransferTest {
         damaged[400_000] ^= 1;
 
         pair.sender().getOutputStream().write(wholeTransfer(damaged, CONTENT));
+        pair.sender().shutdownOutput();
 
         assertThat(Reply.readFrom(pair.sender().getInputStream()).code()).isEqualTo(Reply.Code.READY);
         assertThat(Reply.readFrom(pair.sender().getInputStream()).code()).isEqualTo(Reply.Code.DAMAGED);
@@ -231,9 +232,19 @@ class FileTransferTest {
             try {
                 return FileReceiver.receive(pair.receiver(), destination, octets -> {});
             } catch (IOException e) {
+                closeReceiver();
                 throw new CompletionException(e);
             }
         });
+    }
+
+    /** As programs do: a sender that is still at work, however slow, does not wait for somebody who reads no more. */
+    private void closeReceiver() {
+        try {
+            pair.receiver().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private byte[] send(String name, int size) throws IOException {
