@@ -97,11 +97,17 @@ final class DataTimers {
             persist = Deadlines.NEVER;
             probes = 0;
         } else if (persist == Deadlines.NEVER) {
-            // RFC 9293 3.8.6.1 (SHLD-29, SHLD-30): after the retransmission timeout, and then each time twice as long.
-            long first = subflows.longestTimeout();
-            persist =
-                    nowNanos + ((first == 0 ? FIRST_TIMEOUT_NANOS : first) << Math.min(probes, LONGEST_PROBE_BACKOFF));
+            persist = nowNanos + untilProbe();
         }
+    }
+
+    /** RFC 9293 3.8.6.1 (SHLD-29, SHLD-30): the retransmission timeout, and then each time twice as long, to the longest timeout. */
+    private long untilProbe() {
+        long timeout = subflows.longestTimeout();
+        long first = timeout == 0 ? FIRST_TIMEOUT_NANOS : timeout;
+        return Math.min(
+                first << Math.min(probes, LONGEST_PROBE_BACKOFF),
+                connection.settings().tcp().maximumRtoNanos());
     }
 
     /** Handles the timers that have expired. */

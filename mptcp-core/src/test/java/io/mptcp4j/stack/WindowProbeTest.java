@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.Segment;
@@ -33,6 +34,27 @@ class WindowProbeTest {
                 peer.inject(peer.segment().window(0));
                 timeout = timeout.multipliedBy(2);
             }
+        }
+    }
+
+    @Test
+    void probesAreNoFartherApartThanRetransmissions() {
+        TcpSettings tcp =
+                TcpSettings.builder().maximumRto(Duration.ofSeconds(5)).build();
+        try (SegmentScript script =
+                SegmentScript.listen(ConnectionSettings.builder().tcp(tcp).build())) {
+            ScriptedFlow peer = closed(script);
+            int probes = 0;
+            for (int i = 0; i < 600; i++) {
+                script.advance(Duration.ofMillis(100));
+                for (Segment probe : peer.takeAll()) {
+                    assertThat(probe.payloadLength()).isZero();
+                    peer.inject(peer.segment().window(0));
+                    probes++;
+                }
+            }
+            // 0.2 + 0.4 + ... + 3.2 s, and from then on one in 5 s.
+            assertThat(probes).isBetween(14, 16);
         }
     }
 
