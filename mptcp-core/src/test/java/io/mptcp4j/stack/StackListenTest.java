@@ -60,6 +60,36 @@ class StackListenTest {
     }
 
     @Test
+    void aPeerThatTellsNoSegmentSizeGetsSmallSegments() {
+        // RFC 9293 3.7.1 (MUST-15)
+        host.deliver(TestHost.segment(1, PORT).seq(1).flags(TcpFlags.SYN));
+        host.deliver(new Segment()
+                .addresses(TestHost.PEER_IPV6, TestHost.IPV6)
+                .ports(2, PORT)
+                .seq(1)
+                .flags(TcpFlags.SYN));
+
+        assertThat(host.stack.connections().get(0).subflow(0).tcp().maximumSegmentSize())
+                .isEqualTo(536);
+        assertThat(host.stack.connections().get(1).subflow(0).tcp().maximumSegmentSize())
+                .isEqualTo(1_220);
+    }
+
+    @Test
+    void reservedBitsAreNotLookedAt() {
+        // RFC 9293 3.1: later standards use them, as AccECN does on SYNs.
+        byte[] syn = TestHost.segment(1, PORT).seq(1).flags(TcpFlags.SYN).toBytes();
+        syn[20 + 12] |= 0x0f;
+
+        host.deliver(true, syn);
+        host.stack.output(host.now);
+
+        assertThat(host.sent()).hasSize(1);
+        assertThat(host.sent().get(0).flags()).isEqualTo(TcpFlags.SYN | TcpFlags.ACK);
+        assertThat(host.device.sent.get(0)[20 + 12] & 0x0f).isZero();
+    }
+
+    @Test
     void aPortListensThoughAConnectionOfItsOwnIsBeingOpenedFromIt() {
         // RFC 9293 3.9.1.1 (MUST-41, MUST-42).
         host.stack.connect(

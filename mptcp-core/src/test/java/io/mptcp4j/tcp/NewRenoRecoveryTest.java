@@ -78,6 +78,23 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    void aPartialAcknowledgmentDeflatesTheWindowByWhatItAcknowledgesLessOneSegment() {
+        // RFC 6582 3.2 step 3: segments 0 and 5 are lost.
+        TcpHarness tcp = tenOutstanding();
+        duplicates(tcp, 0, 3);
+        tcp.turn();
+        duplicates(tcp, 0, 5);
+        assertThat(tcp.write(100 * MSS)).isEqualTo(3 * MSS);
+        tcp.sent();
+
+        tcp.acks(at(5));
+
+        // On their way are 5 again and three new ones: room for one in a window of five.
+        assertThat(tcp.turn()).containsExactly(segment(5));
+        assertThat(tcp.write(100 * MSS)).isEqualTo(MSS);
+    }
+
+    @Test
     void duplicatesOfWhatATimeoutRepeatedBeginNoRecovery() {
         // RFC 6582 3.2 step 1 and 4.
         TcpHarness tcp = tenOutstanding();

@@ -138,6 +138,38 @@ class PathMtuTest {
     }
 
     @Test
+    void whileALossIsBeingRepairedNothingIsProbed() {
+        // RFC 4821 7.4
+        TcpHarness tcp = withWindowOf(10);
+        tcp.connection.onPathMtu(1000, tcp.now);
+        tcp.now += TEN_MINUTES - 20 * MS;
+        assertThat(tcp.write(5 * 960)).isEqualTo(5 * 960);
+        tcp.turn();
+        tcp.now += 10 * MS;
+        tcp.arrives(tcp.peer(16, 1, 14_601).sack(14_601 + 960, 14_601 + 5 * 960));
+        assertThat(tcp.turn()).containsExactly(". 14601:15561 ack 1");
+        tcp.now += 10 * MS;
+
+        tcp.write(6_000);
+        assertThat(tcp.sent()).first().isEqualTo(". 19401:20361 ack 1");
+
+        // But as soon as the window holds what has to follow.
+        boolean probed = false;
+        for (int end = 20_361; !probed && end < 100_000; ) {
+            tcp.now += 10 * MS;
+            tcp.acks(end);
+            end += tcp.write(20_000);
+            probed = tcp.sent().stream().anyMatch(PathMtuTest::isLong);
+        }
+        assertThat(probed).isTrue();
+    }
+
+    private static boolean isLong(String segment) {
+        String[] edges = segment.split(" ")[1].split(":");
+        return Integer.parseInt(edges[1]) - Integer.parseInt(edges[0]) == MSS;
+    }
+
+    @Test
     void aLostProbeLeavesAgainInPiecesAndIsNoCongestion() {
         // RFC 4821 7.6.2
         TcpHarness tcp = withWindowOf(10);

@@ -55,6 +55,23 @@ class RetransmissionTest {
     }
 
     @Test
+    void theThresholdIsSetByTheFirstTimeoutOfASegmentAndNotByFurtherOnes() {
+        // RFC 5681 3.1: it is held constant.
+        TcpHarness tcp =
+                TcpHarness.established(PLAIN.toBuilder().pathMtuProbing(false).build());
+        tcp.write(10 * MSS);
+        tcp.pass(400 * MS);
+        assertThat(tcp.connection.consecutiveTimeouts()).isEqualTo(1);
+        assertThat(tcp.connection.congestion().slowStartThreshold()).isEqualTo(5 * MSS);
+
+        tcp.pass(2_000 * MS);
+
+        assertThat(tcp.connection.consecutiveTimeouts()).isGreaterThan(1);
+        assertThat(tcp.connection.congestion().slowStartThreshold()).isEqualTo(5 * MSS);
+        assertThat(tcp.connection.congestion().window()).isEqualTo(MSS);
+    }
+
+    @Test
     void anAcknowledgmentOfSomethingNewRestartsTheTimer() {
         // RFC 6298 5.3.
         TcpHarness tcp = TcpHarness.established(TIMER_ONLY);

@@ -289,6 +289,20 @@ class SackRecoveryTest {
     }
 
     @Test
+    void norWhenAcknowledgmentsAfterItHaveNoBlocks() {
+        // RFC 6675 5.1: what was reported is believed through the first timeout.
+        TcpHarness tcp = tenOutstanding();
+        sack(tcp, 0, 3, 5);
+        tcp.pass(220 * MS);
+        tcp.acks(at(1));
+        assertThat(tcp.turn()).containsExactly(segment(1), segment(2));
+
+        tcp.acks(at(2));
+
+        assertThat(tcp.turn()).containsExactly(segment(5));
+    }
+
+    @Test
     void aLostRetransmissionIsRepairedByTheTimer() {
         TcpHarness tcp = tenOutstanding();
         sack(tcp, 0, 1, 10);

@@ -168,6 +168,9 @@ class SpuriousTest {
 
         tcp.acks(at(4));
 
+        // Retransmissions do not wait for new octets.
+        tcp.connection.sendPending(tcp.now, 1_000);
+        tcp.write(10 * MSS);
         assertThat(tcp.turn()).startsWith(segment(4));
     }
 
@@ -298,6 +301,20 @@ class SpuriousTest {
 
         assertThat(reduced).isLessThan(10L * full);
         assertThat(window(tcp)).isGreaterThanOrEqualTo(10L * full);
+        assertThat(tcp.counters.get(Counter.UNDONE_BY_TIMESTAMPS)).isEqualTo(1);
+    }
+
+    @Test
+    void thatIsKnownByTheTimestampThoughARoundTripHasPassedSince() {
+        // RFC 8985 6.2 step 2, the first of both conditions; RFC 3522 3.2.
+        TcpHarness tcp = withTimestamps();
+        int full = MSS - 12;
+        int first = tenWithAHole(tcp);
+        tcp.turn();
+        tcp.now += 15 * MS;
+
+        tcp.arrives(tcp.peer(ACK, 1, 1 + 5 * full).timestamps(6_001, first));
+
         assertThat(tcp.counters.get(Counter.UNDONE_BY_TIMESTAMPS)).isEqualTo(1);
     }
 

@@ -2,6 +2,7 @@ package io.mptcp4j.tcp;
 
 import static io.mptcp4j.tcp.TcpHarness.MS;
 import static io.mptcp4j.tcp.TcpHarness.MSS;
+import static io.mptcp4j.tcp.TcpHarness.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.metric.Counter;
@@ -119,6 +120,21 @@ class TailLossProbeTest {
     }
 
     @Test
+    void withoutASampleTheProbeLeavesAfterASecond() {
+        // RFC 8985 7.2: the SYN had to be repeated, and no timestamp tells which was answered.
+        TcpHarness tcp = TcpHarness.synSent(PLAIN);
+        tcp.pass(1_000 * MS);
+        tcp.peerSyn();
+        tcp.turn();
+        tcp.write(2 * MSS);
+        tcp.sent();
+
+        assertThat(tcp.pass(999 * MS)).isEmpty();
+        assertThat(tcp.pass(MS)).hasSize(1);
+        assertThat(tcp.counters.get(Counter.LOSS_PROBES)).isEqualTo(1);
+    }
+
+    @Test
     void thereIsOneProbeUntilItIsAnswered() {
         // RFC 8985 7.3: then the RTO is the last resort, and new octets do not put it off.
         TcpHarness tcp = outstanding(2);
@@ -135,6 +151,38 @@ class TailLossProbeTest {
 
         assertThat(sent).containsExactly("P 1461:2921 ack 1", segment(0));
         assertThat(tcp.now - begin).isEqualTo(PTO + 210 * MS);
+        assertThat(tcp.counters.get(Counter.LOSS_PROBES)).isEqualTo(1);
+        assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+    }
+
+    @Test
+    void whereSegmentsAreReportedThereIsNoProbeEvenWithoutTheReorderingTimer() {
+        // RFC 8985 7.2: no SACKed sequences in the scoreboard.
+        TcpHarness tcp =
+                TcpHarness.established(PLAIN.toBuilder().lossByTime(false).build());
+        tcp.write(3 * MSS);
+        tcp.sent();
+        tcp.now += 10 * MS;
+        tcp.arrives(tcp.peer(TcpFlags.ACK, 1, 1).sack(1 + MSS, 1 + 2 * MSS));
+        tcp.turn();
+
+        assertThat(tcp.pass(190 * MS)).isEmpty();
+        assertThat(tcp.counters.get(Counter.LOSS_PROBES)).isZero();
+    }
+
+    @Test
+    void anAnswerThatDoesNotCoverTheProbeLetsNoOtherLeave() {
+        // RFC 8985 7.3: as long as TLP.end_seq is set.
+        TcpHarness tcp = TcpHarness.established();
+        tcp.write(3 * MSS);
+        tcp.sent();
+        assertThat(tcp.pass(30 * MS)).hasSize(1);
+        assertThat(tcp.counters.get(Counter.LOSS_PROBES)).isEqualTo(1);
+
+        tcp.acks(1 + MSS);
+
+        assertThat(tcp.pass(200 * MS)).isEmpty();
+        assertThat(tcp.pass(100 * MS)).isNotEmpty();
         assertThat(tcp.counters.get(Counter.LOSS_PROBES)).isEqualTo(1);
         assertThat(tcp.counters.get(Counter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
     }

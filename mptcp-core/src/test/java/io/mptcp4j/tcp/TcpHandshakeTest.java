@@ -50,6 +50,18 @@ class TcpHandshakeTest {
     }
 
     @Test
+    void aSynWithoutOptionsIsAnsweredWithNoneButTheSegmentSize() {
+        // RFC 7323 1.3, 2.2, RFC 2018 2; RFC 9293 3.7.1 (MUST-15).
+        TcpHarness tcp = new TcpHarness(TcpSettings.DEFAULT);
+        tcp.output.withOptions = true;
+
+        tcp.accept(tcp.peer(SYN, 0, 0));
+
+        assertThat(tcp.turn()).containsExactly("S 0 ack 1 mss 1460");
+        assertThat(tcp.connection.maximumSegmentSize()).isEqualTo(536);
+    }
+
+    @Test
     void repeatsTheSynWithBackOffAndGivesUp() {
         TcpHarness tcp = TcpHarness.synSent(PLAIN.toBuilder().synRetries(2).build());
 

@@ -206,6 +206,8 @@ class TimestampsTest {
         tcp.arrives(tcp.peer(ACK, 1, 1).octets(10).timestamps(99, 0));
 
         assertThat(tcp.upper.takeEvents()).containsExactly("octets 1:11");
+        tcp.turn();
+        assertThat(tcp.output.lastTsEcr).isEqualTo(99);
     }
 
     @Test
