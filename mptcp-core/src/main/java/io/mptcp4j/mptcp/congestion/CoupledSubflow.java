@@ -25,7 +25,10 @@ final class CoupledSubflow implements CongestionAvoidance {
     private long window;
     private long rtt;
 
-    // As decided at the last loss.
+    /** No loss has come since recovery began. */
+    private boolean firstLoss = true;
+
+    // As decided at the first loss of the last recovery.
     private double reduction = STANDARD.reduction();
     private int leastSegments = STANDARD.leastSegments();
 
@@ -69,11 +72,18 @@ final class CoupledSubflow implements CongestionAvoidance {
         group.observe(this, cwnd, nowNanos);
         boolean coupled = isCoupled() && rtt > 0;
         leastSegments = coupled ? group.coupling().leastSegments() : STANDARD.leastSegments();
-        reduction = coupled ? group.coupling().reduction(group, this) : STANDARD.reduction();
+        if (firstLoss) {
+            reduction = coupled ? group.coupling().reduction(group, this) : STANDARD.reduction();
+            // RFC 5681 4.3: should a retransmission be lost too, the window is reduced again. It is smaller by then and
+            // the
+            // round-trip time still that of the queue it had filled: a rate that cannot be compared with a sibling's.
+            firstLoss = false;
+        }
     }
 
     @Override
     public void save() {
+        firstLoss = true;
         octetsSinceLossBefore = octetsSinceLoss;
         octetsBetweenLossesBefore = octetsBetweenLosses;
     }

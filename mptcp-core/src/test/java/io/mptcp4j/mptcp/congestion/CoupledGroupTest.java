@@ -41,6 +41,18 @@ class CoupledGroupTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lia", "olia", "balia"})
+    void theLossOfARetransmissionHalvesWhatALossHasHalved(String name) {
+        CoupledFlow[] flows = pair(CongestionGroups.byName(name).create());
+
+        // The round-trip time is still that of before: the rate seems to be half of the sibling's.
+        flows[0].controller().onLoss(SEGMENTS * MSS, 0);
+        flows[0].controller().onLoss(flows[0].window(), 0);
+
+        assertThat(flows[0].window()).isEqualTo(SEGMENTS * MSS / 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lia", "olia", "balia"})
     void aSingleSubflowDoesWhatNewRenoDoes(String name) {
         for (int seed = 1; seed <= 50; seed++) {
             // given

@@ -35,6 +35,7 @@ class CouplingTest {
     }
 
     private static double reduction(CoupledGroup group, int i) {
+        group.get(i).save();
         group.get(i).onLoss(group.get(i).controller().window(), 0);
         return group.get(i).reduction();
     }
