@@ -110,7 +110,10 @@ final class AcknowledgmentStep {
         if (advanced > 0 && unclaimed > 0) {
             // RFC 3042 2: a duplicate acknowledgment leaves the window as it is; what it reports counts
             // when SND.UNA advances.
-            congestion.onAcked(unclaimed, inFlight, sample, limited, now);
+            // RFC 3168 6.1.2: nor does one with ECE make it larger.
+            if (!tcb.ecn.isEcho(segment)) {
+                congestion.onAcked(unclaimed, inFlight, sample, limited, now);
+            }
             unclaimed = 0;
         }
         long lostBefore = queue.lostUnsentOctets();

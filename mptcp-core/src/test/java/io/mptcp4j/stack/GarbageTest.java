@@ -121,6 +121,10 @@ class GarbageTest {
         fragment[6] = 0x20;
         fragment[10] -= 0x20 - 0x40;
         host.deliver(fragment);
+        // RFC 1122 3.2.1.2
+        byte[] bent = good.clone();
+        bent[8]--;
+        host.deliver(bent);
         host.deliver(syn(TestHost.PEER_IPV4, TestHost.IPV4).ports(0, 80).toBytes());
         host.deliver(syn(TestHost.PEER_IPV4, TestHost.IPV4).with(TcpFlags.FIN).toBytes());
 
@@ -130,7 +134,8 @@ class GarbageTest {
         assertThat(host.dropped(DropReason.FRAGMENT)).isEqualTo(1);
         assertThat(host.dropped(DropReason.BAD_TCP_HEADER)).isEqualTo(1);
         assertThat(host.dropped(DropReason.BAD_SYN)).isEqualTo(1);
-        assertOnlyDrops(14);
+        assertThat(host.dropped(DropReason.BAD_IP_CHECKSUM)).isEqualTo(1);
+        assertOnlyDrops(15);
     }
 
     @Test

@@ -182,6 +182,27 @@ class ExplicitCongestionTest {
     }
 
     @Test
+    void anAcknowledgmentWithAnEchoNeverMakesTheWindowLarger() {
+        // RFC 3168 6.1.2: in slow start, behind the reduction, as before it.
+        TcpHarness tcp = established();
+        tcp.write(10 * MSS);
+        tcp.sent();
+
+        tcp.arrives(tcp.peer(ACK | ECE, 1, 1 + MSS));
+        long reduced = tcp.connection.congestion().window();
+        assertThat(reduced).isEqualTo(5L * MSS);
+        for (int i = 2; i <= 10; i++) {
+            tcp.arrives(tcp.peer(ACK | ECE, 1, 1 + i * MSS));
+            assertThat(tcp.connection.congestion().window()).isEqualTo(reduced);
+        }
+
+        // And no later one claims what these have acknowledged.
+        tcp.write(10 * MSS);
+        tcp.acks(1 + 11 * MSS);
+        assertThat(tcp.connection.congestion().window()).isLessThanOrEqualTo(reduced + MSS);
+    }
+
+    @Test
     void theFirstNewOctetsBehindAReductionHaveCwr() {
         TcpHarness tcp = established();
         tcp.write(10 * MSS);
