@@ -7,6 +7,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.metric.StackCounters;
 import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.NarrowRouter;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class NarrowPathTest {
             .withDelay(Duration.ofMillis(10))
             .withQueueOctets(30_000);
 
+    @SideBySide
     @ParameterizedTest
     @CsvSource({
         "IPV4, 1400, false", "IPV4, 600, false", "IPV6, 1400, false", "IPV6, 1280, false",
@@ -54,6 +56,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @CsvSource({
         "IPV4, 1492, false",
@@ -88,6 +91,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @CsvSource({
         "IPV4, 1400, true, false", "IPV4, 600, true, false", "IPV6, 1400, true, false", "IPV6, 1280, true, true",
@@ -122,6 +126,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @Test
     void withoutProbingABlackHoleStopsTheTransfer() {
         // What the search is good for.
@@ -141,6 +146,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRouteThatBecomesNarrowAndWideAgainIsFollowed(boolean tells) {
@@ -163,6 +169,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @EnumSource(TwoHosts.Family.class)
     void eachSubflowHasAnMtuOfItsOwn(TwoHosts.Family family) {
@@ -181,6 +188,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @Test
     void aSubflowInABlackHoleComesBackWhileTheOtherCarriesOn() {
         NarrowRouter hole = new NarrowRouter(1400, false);
@@ -192,6 +200,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 1_024})
     void whatASubflowInABlackHoleHoldsOfASmallSendBufferIsWaitedForUntilItsPathMtuIsFound(int kibibytes) {
@@ -213,6 +222,7 @@ class NarrowPathTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @CsvSource({
         "IPV4, 1400, true",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.testing.ConnectionEnd;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -19,6 +20,7 @@ class AggregationTest {
     private static final int QUEUE = 50;
 
     /** The paths and the bound of Linux's own test, simult_flows.sh: a tenth for headers, and 0.45 s. */
+    @SideBySide
     @ParameterizedTest(name = "{0}+{1} Mbit/s, {2}/{3} ms, up {4}")
     @CsvSource({
         "10, 10,  0,  0, true",
@@ -41,6 +43,7 @@ class AggregationTest {
     }
 
     /** In five seconds both together carry what each carries alone, but for a twentieth; the kernel reaches 0.75 to 0.94. */
+    @SideBySide
     @ParameterizedTest(name = "{0}+{1} Mbit/s, {2}/{3} ms, up {4}")
     @CsvSource({
         "100, 100,  0,  0, true",

@@ -4,6 +4,7 @@ import static io.mptcp4j.simulation.CompetingTcps.link;
 import static io.mptcp4j.simulation.CompetingTcps.rates;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.testing.SideBySide;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ class CongestionFairnessTest {
     private static final double PAYLOAD = 0.95;
 
     /** In a queue of four products an epoch takes so long that they need some minutes for it. */
+    @SideBySide
     @ParameterizedTest(name = "queue of {0} of what the path holds, {1} s")
     @CsvSource({"0.5, 60", "1, 60", "2, 60", "4, 240"})
     void twoCubicFlowsShareALinkWithinAFifth(double queue, int seconds) {
@@ -36,6 +38,7 @@ class CongestionFairnessTest {
         assertThat(mean[0]).isBetween(0.85 * mean[1], mean[1] / 0.85);
     }
 
+    @SideBySide
     @ParameterizedTest(name = "queue of {0} of what the path holds")
     @CsvSource({"1", "2", "4"})
     void cubicAndBbrLetEachOtherLive(double queue) {
@@ -48,6 +51,7 @@ class CongestionFairnessTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest(name = "queue of {0} of what the path holds")
     @CsvSource({"0.5", "1", "4"})
     void twoBbrFlowsShareALink(double queue) {
@@ -62,6 +66,7 @@ class CongestionFairnessTest {
      * RFC 9438 5.1: in the region of the standard's TCP the mean window is that of RFC 3649 for a loss rate p: sqrt(1.5 / p)
      * segments, 12.2; in its own region, sqrt4(C * (3 + beta) / (4 * (1 - beta))) * (RTT / p)^(3/4) / RTT = 9.9 segments.
      */
+    @SideBySide
     @ParameterizedTest(name = "seed {0}")
     @CsvSource({"1", "2", "3"})
     void withRandomLossCubicIsNearItsModel(int seed) {
@@ -71,6 +76,7 @@ class CongestionFairnessTest {
         assertThat(rates[0]).isBetween(0.8 * model, 1.6 * model);
     }
 
+    @SideBySide
     @ParameterizedTest(name = "seed {0}")
     @CsvSource({"1", "2", "3"})
     void withRandomLossBbrKeepsMostOfTheLink(int seed) {

@@ -3,6 +3,7 @@ package io.mptcp4j.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -16,6 +17,7 @@ class CutPathTest {
     private static final int STEPS = 5_000_000;
     private static final int LONGEST_GAP_MILLIS = 200;
 
+    @SideBySide
     @ParameterizedTest(name = "{0}+{1} Mbit/s, {2} ms, up {3}, both ways {4}")
     @CsvSource({
         "  10,   10,  0, true,  true",

@@ -9,6 +9,7 @@ import io.mptcp4j.mptcp.congestion.CongestionGroups;
 import io.mptcp4j.testing.HostPairs;
 import io.mptcp4j.testing.HostPairs.Pair;
 import io.mptcp4j.testing.SharedLink;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -27,6 +28,7 @@ class DelayBoundTest {
     private static final Duration MEASURED = Duration.ofSeconds(20);
 
     /** A queue of 500 packets, which would take 60 to 600 ms. */
+    @SideBySide
     @ParameterizedTest(name = "{0}, {1} Mbit/s, round trip {2} ms")
     @CsvSource({
         "cubic, 10, 2",
@@ -69,6 +71,7 @@ class DelayBoundTest {
     }
 
     /** Each subflow has a bottleneck together with a TCP that fills the queue. */
+    @SideBySide
     @ParameterizedTest(name = "{0}, {1} Mbit/s, round trip {2} ms, queue {3}")
     @CsvSource({
         "cubic, 50, 10, 1",

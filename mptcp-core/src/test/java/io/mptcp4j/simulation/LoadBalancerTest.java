@@ -7,6 +7,7 @@ import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.testing.BalancedServers;
 import io.mptcp4j.testing.ConnectionEnd;
+import io.mptcp4j.testing.SideBySide;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ class LoadBalancerTest {
     private static final ConnectionSettings SMALL_WINDOW =
             ConnectionSettings.builder().receiveBuffer(16 << 10).build();
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void plainServersLoseEachJoinThatReachesAnotherServer(long seed) {
@@ -48,6 +50,7 @@ class LoadBalancerTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void serverNamedTokensLoseNoJoin(long seed) {
@@ -75,6 +78,7 @@ class LoadBalancerTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @CsvSource({
         "1, OWN_ADDRESS",
@@ -115,6 +119,7 @@ class LoadBalancerTest {
         }
     }
 
+    @SideBySide
     @Test
     void joinsOfAServerThatIsGoneAreReset() {
         try (BalancedServers world = BalancedServers.builder(1)

@@ -3,6 +3,7 @@ package io.mptcp4j.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.testing.SideBySide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyGapsTest {
     private static final double MOST_REPETITION = 1.05;
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(strings = {"reno", "cubic", "bbr"})
     void aQueueThatOverflowsOnALongAndQuickPathHasEachLossSentAgainOnce(String congestion) {

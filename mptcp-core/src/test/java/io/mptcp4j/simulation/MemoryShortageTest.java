@@ -7,6 +7,7 @@ import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -25,6 +26,7 @@ class MemoryShortageTest {
             .withDelay(Duration.ofMillis(10))
             .withQueuePackets(2_000);
 
+    @SideBySide
     @ParameterizedTest(name = "{0} connections over {1} paths, {2} lost")
     @CsvSource({"200, 1, 0", "200, 2, 0.01", "60, 1, 0.02"})
     void hundredsOfConnectionsOverALittleMemoryAllFinish(int connections, int paths, double loss) {
@@ -43,6 +45,7 @@ class MemoryShortageTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void thoseWhoDoNotReadDoNotStarveTheOthers(long seed) {
@@ -74,6 +77,7 @@ class MemoryShortageTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void newConnectionsAreRefusedWhileMemoryIsShortAndTakenAfterwards(long seed) {

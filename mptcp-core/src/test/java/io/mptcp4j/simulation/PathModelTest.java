@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.simulation.PathCell.Result;
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.testing.SideBySide;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class PathModelTest {
     private static final int SMSS = 1_448;
     private static final PathCell PATH = PathCell.clean(MEGABITS, RTT_MILLIS, 1);
 
+    @SideBySide
     @Test
     void cubicStaysNearItsModelWithRandomLoss() {
         for (double loss : new double[] {0.002, 0.005, 0.01, 0.02}) {
@@ -30,6 +32,7 @@ class PathModelTest {
      * RFC 8985: what is reordered by less than a round trip is not lost. Three duplicates (RFC 6675) say that it is: what is then sent
      * needlessly is noticed, and the window given back, but only a round trip later.
      */
+    @SideBySide
     @Test
     void lossByTimeBeatsCountingWhereAFifthIsReordered() {
         TcpSettings counting = TcpSettings.builder().lossByTime(false).build();

@@ -13,6 +13,7 @@ import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class ReceiveTuningTest {
     private static final ConnectionSettings TUNED = receiving(new BufferSize(INITIAL, MAXIMUM));
     private static final ConnectionSettings LARGE = receiving(BufferSize.fixed(MAXIMUM));
 
+    @SideBySide
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
     @CsvSource({"10, 5", "100, 25", "100, 100", "400, 40"})
     void aTransferIsAsQuickAsWithALargeBufferFromTheBegin(double rate, double delay) {
@@ -34,6 +36,7 @@ class ReceiveTuningTest {
         assertAsQuick(TUNED, LARGE, 20 * product(rate, delay), path, 1.03, Duration.ZERO);
     }
 
+    @SideBySide
     @ParameterizedTest(name = "{0} and {1} ms")
     @CsvSource({"10, 10", "10, 50", "5, 100"})
     void itCoversTheSlowestOfTwoPaths(double quick, double slow) {
@@ -46,6 +49,7 @@ class ReceiveTuningTest {
         assertAsQuick(TUNED, LARGE, 40 * product(100, slow), paths, 1.05, tested);
     }
 
+    @SideBySide
     @Test
     void itGrowsWithTheDelayProductAndNotToTheBound() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(20, 20))) {
@@ -56,6 +60,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void itNeverGrowsBeyondItsBound() {
         try (TwoHosts hosts = hosts(receiving(new BufferSize(INITIAL, 150_000)), SchedulerRun.path(100, 50))) {
@@ -65,6 +70,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void aFixedBufferStaysAsItIs() {
         try (TwoHosts hosts = hosts(receiving(BufferSize.fixed(INITIAL)), SchedulerRun.path(100, 50))) {
@@ -74,6 +80,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void whoSetsItWhileItGrowsHasWhatHeSetFromThenOn() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
@@ -91,6 +98,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void otherSettingsLeaveWhatHasGrown() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
@@ -105,6 +113,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void aReaderWhoDoesNotReadGetsNoLargerBuffer() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
@@ -119,6 +128,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void whileMemoryIsShortItDoesNotGrowAndTheWindowIsWhatIsFair() {
         StackSettings little = StackSettings.builder().memoryLimit(4 << 20).build();
@@ -151,6 +161,7 @@ class ReceiveTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void withoutTimestampsToo() {
         ConnectionSettings settings = TUNED.toBuilder()

@@ -11,6 +11,7 @@ import io.mptcp4j.tcp.TcpSettings;
 import io.mptcp4j.testing.Direction;
 import io.mptcp4j.testing.DropSegments;
 import io.mptcp4j.testing.SegmentFilter;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class RecoveryTest {
     private static final int LONGEST_SEGMENT = 1_460;
     private static final int STEPS = 20_000_000;
 
+    @SideBySide
     @Test
     void aLostLastSegmentCostsAboutOneProbeTimeoutAndNoRto() {
         for (int seed = 1; seed <= 60; seed++) {
@@ -88,6 +90,7 @@ class RecoveryTest {
     }
 
     /** A path that is seconds slower for a while: timestamps, and without them F-RTO, tell that nothing was lost. */
+    @SideBySide
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aDelayThatMadeTimeoutsCostsNoWindow(boolean timestamps) {
@@ -132,6 +135,7 @@ class RecoveryTest {
     }
 
     /** One segment in five is late by 5 to 20 ms of a round trip of 50 ms. */
+    @SideBySide
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void reorderingIsNotTakenForLoss(int seed) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.congestion.CongestionGroups;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.SimulatedNetwork;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
@@ -29,6 +30,7 @@ class RedundantTest {
     private static final Duration JOINING = Duration.ofMillis(500);
     private static final Duration WATCHED = Duration.ofMillis(400);
 
+    @SideBySide
     @Test
     void aCutIsNotNoticedInAStreamOfMessages() {
         for (int seed = 1; seed <= MESSAGE_SEEDS; seed++) {
@@ -39,6 +41,7 @@ class RedundantTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(strings = {"cubic", "reno", "bbr"})
     void aCutIsNotNoticedInABulkTransfer(String congestion) {
@@ -48,6 +51,7 @@ class RedundantTest {
     }
 
     /** Where the path that is left filled its own queue after the cut, or copies that had left before were in the way. */
+    @SideBySide
     @ParameterizedTest
     @ValueSource(ints = {120, 128, 336, 346, 398, 424, 500, 520, 546, 568, 620, 662, 674, 686, 692})
     void norIsItWhereThePathThatIsLeftWouldHaveAFullQueue(int seed) {
@@ -62,6 +66,7 @@ class RedundantTest {
         }
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theQuickestSetsThePaceAndTheSlowLeaveOutWhatHasArrived(long seed) {
@@ -76,6 +81,7 @@ class RedundantTest {
         assertThat(both.duplicates()).isLessThan(octets / 8);
     }
 
+    @SideBySide
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void nothingIsLostOrDoubledOnBadPaths(int seed) {

@@ -9,6 +9,7 @@ import io.mptcp4j.simulation.CongestionScenario.Outcome;
 import io.mptcp4j.testing.HostPairs;
 import io.mptcp4j.testing.HostPairs.Pair;
 import io.mptcp4j.testing.SharedLink;
+import io.mptcp4j.testing.SideBySide;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class ResourcePoolingTest {
     private static final double SLOW_MEGABITS = 5;
     private static final LinkProfile SLOW = link(SLOW_MEGABITS, 40, 30);
 
+    @SideBySide
     @Test
     void trafficLeavesThePathThatIsCongestedForTheOneThatIsFree() {
         // Four TCP connections on the first link, none on the second.
@@ -39,6 +41,7 @@ class ResourcePoolingTest {
         }
     }
 
+    @SideBySide
     @Test
     void trafficPrefersThePathWithFewerOthers() {
         // Four TCP connections on the first link, one on the second.
@@ -53,6 +56,7 @@ class ResourcePoolingTest {
         assertThat(balia.shareOverFirst()).isLessThan(0.75 * uncoupled.shareOverFirst());
     }
 
+    @SideBySide
     @ParameterizedTest(name = "{0}, {1} and {2} Mbit/s")
     @CsvSource({"lia, 5, 5", "olia, 5, 5", "balia, 5, 5", "lia, 5, 1.5", "olia, 5, 1.5", "balia, 5, 1.5"})
     void onFreePathsNothingIsLost(String name, double first, double second) {
@@ -66,6 +70,7 @@ class ResourcePoolingTest {
     }
 
     /** OLIA is slow: on a path that it has left it has a window of one segment, and so hears of losses, or of none, rarely. */
+    @SideBySide
     @ParameterizedTest(name = "{0}, after {1} s")
     @CsvSource({"lia, 20", "balia, 20", "olia, 150"})
     void aPathThatIsFreeAgainIsUsedAgain(String name, int seconds) {

@@ -13,6 +13,7 @@ import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.MptcpConnection;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.stream.MemoryBudget;
+import io.mptcp4j.testing.SideBySide;
 import io.mptcp4j.testing.TwoHosts;
 import io.mptcp4j.testing.TwoHosts.Transfer;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class SendTuningTest {
     private static final ConnectionSettings TUNED = sending(new BufferSize(INITIAL, MAXIMUM));
     private static final ConnectionSettings LARGE = sending(BufferSize.fixed(MAXIMUM));
 
+    @SideBySide
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
     @CsvSource({"10, 5", "100, 25", "100, 100", "400, 40"})
     void aTransferIsAsQuickAsWithALargeBufferFromTheBegin(double rate, double delay) {
@@ -34,6 +36,7 @@ class SendTuningTest {
         assertAsQuick(TUNED, LARGE, 20 * product(rate, delay), path, 1.03, Duration.ZERO);
     }
 
+    @SideBySide
     @ParameterizedTest(name = "{0} and {1} ms")
     @CsvSource({"10, 10", "10, 50", "5, 100"})
     void itCoversTheSlowestOfTwoPaths(double quick, double slow) {
@@ -42,6 +45,7 @@ class SendTuningTest {
         assertAsQuick(TUNED, LARGE, 40 * product(100, slow), paths, 1.05, Duration.ZERO);
     }
 
+    @SideBySide
     @Test
     void itGrowsWithTheCongestionWindowAndNotToTheBound() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(20, 20))) {
@@ -62,6 +66,7 @@ class SendTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void itNeverGrowsBeyondItsBound() {
         try (TwoHosts hosts = hosts(sending(new BufferSize(INITIAL, 150_000)), SchedulerRun.path(100, 50))) {
@@ -80,6 +85,7 @@ class SendTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void aFixedBufferStaysAsItIs() {
         try (TwoHosts hosts = hosts(sending(BufferSize.fixed(INITIAL)), SchedulerRun.path(100, 50))) {
@@ -91,6 +97,7 @@ class SendTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void whoSetsItWhileItGrowsHasWhatHeSetFromThenOn() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {
@@ -109,6 +116,7 @@ class SendTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void whileMemoryIsShortItIsWhatIsFairAndDoesNotGrow() {
         StackSettings little = StackSettings.builder().memoryLimit(8 << 20).build();
@@ -145,6 +153,7 @@ class SendTuningTest {
         }
     }
 
+    @SideBySide
     @Test
     void withoutAnyMemoryNothingIsThrownAndTheTransferEndsWell() {
         try (TwoHosts hosts = hosts(TUNED, SchedulerRun.path(100, 25))) {

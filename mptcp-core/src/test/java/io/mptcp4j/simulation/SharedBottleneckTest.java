@@ -3,6 +3,7 @@ package io.mptcp4j.simulation;
 import static io.mptcp4j.simulation.CongestionScenario.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.testing.SideBySide;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ class SharedBottleneckTest {
     /** RFC 6356 1, goal 2: no more than one TCP; what drop-tail queues and the sawtooth make of it. */
     private static final double MOST = 1.2;
 
+    @SideBySide
     @ParameterizedTest(name = "{0}, RTT {1} ms, queue {2}")
     @CsvSource({
         "lia, 20, 15",
@@ -37,6 +39,7 @@ class SharedBottleneckTest {
         assertThat(ratio).isBetween(0.67, MOST);
     }
 
+    @SideBySide
     @ParameterizedTest(name = "RTT {0} ms, queue {1}")
     @CsvSource({"20, 25", "80, 25"})
     void uncoupledSubflowsTakeWhatTwoTcpsTake(int rttMillis, int queuePackets) {
@@ -47,6 +50,7 @@ class SharedBottleneckTest {
         assertThat(ratio).isGreaterThan(1.6);
     }
 
+    @SideBySide
     @Test
     void amongFourTcpsLiaTakesWhatEachOfThemTakes() {
         CongestionScenario scenario = CongestionScenario.shared(link(4 * MEGABITS, 20, 100), 4, Duration.ofSeconds(40));
@@ -56,6 +60,7 @@ class SharedBottleneckTest {
         assertThat(ratio).isBetween(0.67, MOST);
     }
 
+    @SideBySide
     @Test
     void whereLossIsRandomLiaTakesWhatATcpWithTheSameLossTakes() {
         // RFC 6356 3: alpha makes the rate that of a TCP on the best path, here with 1 % of loss.

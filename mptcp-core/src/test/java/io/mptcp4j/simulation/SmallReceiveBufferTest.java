@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.mptcp.ConnectionSettings;
+import io.mptcp4j.testing.SideBySide;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +31,7 @@ class SmallReceiveBufferTest {
      */
     private static final double SHIFT = 1.0 / 20;
 
+    @SideBySide
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms, slower in {2}, slower first {3}")
     @MethodSource("grid")
     void aSlowerPathNeverCostsWhatTheQuickerAloneWouldCarry(
@@ -55,6 +57,7 @@ class SmallReceiveBufferTest {
     }
 
     /** Windows above 320 segments, which the subflows share: what slow start puts on the slower path must not hold them up. */
+    @SideBySide
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms, slower first {2}")
     @MethodSource("largerWindows")
     void aSlowerPathCostsNothingOfALargerWindowEither(double rate, double delay, boolean slowerFirst) {
