@@ -2,6 +2,7 @@ package io.mptcp4j.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.number.Entropy;
 import io.mptcp4j.testing.SeededEntropy;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
@@ -47,6 +48,35 @@ class EphemeralPortsTest {
         flows.add(new FourTuple(LOCAL, 40_001, REMOTE, 80), "old");
 
         assertThat(ports.choose(LOCAL, REMOTE, 80, flows, "old"::equals)).isEqualTo(40_001);
+    }
+
+    @Test
+    void beginsElsewhereForEachDestinationWhateverTheCountersSay() {
+        // RFC 6056 3.3.4: the offset is a keyed hash of the ends.
+        SeededEntropy keys = new SeededEntropy(2);
+        EphemeralPorts ports = new EphemeralPorts(32_768, 60_999, new Entropy() {
+            @Override
+            public int nextInt() {
+                return 0;
+            }
+
+            @Override
+            public long nextLong() {
+                return keys.nextLong();
+            }
+
+            @Override
+            public void nextBytes(byte[] octets) {
+                keys.nextBytes(octets);
+            }
+        });
+        Set<Integer> seen = new HashSet<>();
+
+        for (int i = 0; i < 100; i++) {
+            seen.add(ports.choose(LOCAL, REMOTE, 1 + i, flows, flow -> false));
+        }
+
+        assertThat(seen).hasSizeGreaterThan(90);
     }
 
     @Test

@@ -81,6 +81,15 @@ class TcpOptionsTest {
         assertThat(options.mptcpSubtype(1)).isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 15, 17, 18})
+    void aCookieOfALengthThatCannotBeIsNone(int octets) {
+        // RFC 7413 4.1.1: 4 to 16, always even.
+        String option = "22" + HexFormat.of().toHexDigits((byte) (octets + 2)) + "07".repeat(octets);
+        assertThat(parse(option)).isTrue();
+        assertThat(options.fastOpenLength()).isEqualTo(TcpOptions.NONE);
+    }
+
     @Test
     void whatASynAgreesOnMeansNothingOnAnyOtherSegment() {
         // RFC 9293 3.7.1 (MUST-65), RFC 7323 2.2, RFC 2018 2, RFC 7413 4.1.1
