@@ -1,6 +1,6 @@
 package io.mptcp4j.mptcp;
 
-/** How often a SYN asks for MPTCP before one goes without (RFC 8684 3.9.3). Dies with the handshake that owns it. */
+/** How often a SYN asks for MPTCP before one goes without (RFC 8684 3.9.3, 6). Dies with the handshake that owns it. */
 final class SynAttempts {
     private final MptcpConnection connection;
     private final Subflow subflow;

@@ -86,6 +86,7 @@ final class Arrival {
         return null;
     }
 
+    /** RFC 9293 3.9.2.3 (MUST-57, MUST-63): nothing is taken from such an address, nor what is for a group. */
     private boolean isBadSource() {
         if (isIpv4) {
             // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no sources.

@@ -118,7 +118,7 @@ final class IcmpHandler {
                         arrival, local, message.quotedSourcePort(), remote, message.quotedDestinationPort(), now)) {
             return null;
         }
-        // RFC 5927 4.1: the quoted sequence number must be of a segment that is in flight.
+        // RFC 5927 4.1, RFC 8899 4.6.1: the quoted sequence number must be of a segment that is in flight.
         if (flow == null) {
             return DropReason.BAD_ICMP;
         }

@@ -17,7 +17,8 @@ final class InitialSequence {
 
     /** The ISS of a connection that begins now. */
     int sequenceNumber(FourTuple tuple, long nowNanos) {
-        // RFC 6528 3: ISN = M + F(4-tuple, secret key), where M is a clock of 4 microseconds and F
+        // RFC 6528 3, RFC 9293 3.4.1 (MUST-8, MUST-9): ISN = M + F(4-tuple, secret key), where M is a clock of 4
+        // microseconds and F
         // a pseudorandom function.
         return (int) (nowNanos / NANOS_A_TICK) + (int) hash(sequenceHash, tuple);
     }

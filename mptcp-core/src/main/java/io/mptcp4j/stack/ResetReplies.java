@@ -12,7 +12,7 @@ import io.mptcp4j.wire.TcpView;
 import io.mptcp4j.wire.TcpWriter;
 import io.mptcp4j.wire.mptcp.MpTcprst;
 
-/** Answers segments that belong to no connection with a RST, so many a second at most. */
+/** Answers segments that belong to no connection with a RST (RFC 9293 3.5.2), so many a second at most. */
 final class ResetReplies {
     /** No MP_TCPRST option. */
     static final int NO_REASON = -1;

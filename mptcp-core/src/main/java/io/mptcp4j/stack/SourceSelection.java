@@ -43,6 +43,7 @@ final class SourceSelection {
         return candidate.isUp() && isPossibleDestination(remote) ? candidate.routeTo(remote) : null;
     }
 
+    /** RFC 9293 3.9.1.1 (MUST-46): no connection to a group or to nobody. */
     private boolean isPossibleDestination(IpAddress remote) {
         return !remote.isUnspecified() && !remote.isMulticastOrBroadcast() && interfaces.find(remote) == null;
     }

@@ -145,10 +145,10 @@ final class ExplicitCongestion {
      * @param isNewOctets whether it carries octets for the first time
      */
     int codepoint(boolean isNewOctets) {
-        // RFC 3168 6.1.4 and 6.1.5: neither pure acknowledgments nor retransmissions, and so no window probes (6.1.6).
+        // RFC 3168 6.1.4, 6.1.5, 6.1.6: neither pure acknowledgments nor retransmissions, and so no window probes.
         // RFC 3168 6.1.1: nor anything after a SYN that did not ask, sent or received; what comes marked is echoed all
         // the same.
-        // RFC 8311 4.1, 4.2: ECT(0), for ECT(1) is an experiment's.
+        // RFC 8311 4.2: ECT(0), for ECT(1) is an experiment's.
         return enabled && isNewOctets && !plainSyn ? ECT_0 : 0;
     }
 

@@ -195,6 +195,7 @@ final class LossRecovery {
             duplicates = 0;
         }
         if (!marked) {
+            // RFC 5682 4 leaves open what follows.
             congestion.onSpuriousLoss(now);
         }
     }
@@ -389,7 +390,10 @@ final class LossRecovery {
         forced = true;
     }
 
-    /** The path takes no segments longer than this: those that are longer never arrive, which is no sign of congestion. */
+    /**
+     * The path takes no segments longer than this: those that are longer never arrive, which is no sign of congestion (RFC 8201
+     * 5.4), and leave again in shorter ones.
+     */
     void onSegmentSizeReduced(int longest) {
         queue.markLongLost(longest);
         if (!tcb.sackEnabled) {

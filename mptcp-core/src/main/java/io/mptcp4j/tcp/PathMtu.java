@@ -53,7 +53,7 @@ final class PathMtu {
         return mtu - (ipv4 ? IPV4_HEADER : IPV6_HEADER) - TcpView.MINIMUM_HEADER;
     }
 
-    /** RFC 6691 2: the MSS option tells the MTU less the fixed headers, never less options. */
+    /** RFC 6691 2, RFC 9293 3.7.1 (MUST-67), RFC 8200 8.3: the MSS option tells the MTU less the fixed headers, never less options. */
     int announcedMss() {
         return announcedMss(tcb.settings, output.pathMtu(tcb.tuple), tcb.tuple.isIpv4());
     }

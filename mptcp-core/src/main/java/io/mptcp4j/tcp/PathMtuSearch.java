@@ -52,7 +52,7 @@ final class PathMtuSearch {
     private long raiseAt = NEVER;
 
     /**
-     * A search that believes in the ceiling until told otherwise.
+     * A search that believes in the ceiling until told otherwise (RFC 4821 7.2).
      *
      * @param floor below which no path is believed to be
      * @param base the size that is tried in a black hole (RFC 8899 5.1.2: BASE_PLPMTU)
@@ -137,7 +137,7 @@ final class PathMtuSearch {
         return state == State.SEARCHING && now >= nextProbeAt ? probe : 0;
     }
 
-    /** A probe of so many octets arrived. */
+    /** A probe of so many octets arrived (RFC 4821 7.6.1). */
     void onProbeDelivered(int octets, long now) {
         if (octets > size()) {
             size = octets;

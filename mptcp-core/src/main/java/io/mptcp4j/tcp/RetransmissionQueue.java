@@ -87,6 +87,7 @@ final class RetransmissionQueue {
     private SendRecord append(SendRecord record, int segmentSize, long now) {
         record.segmentOrigin = record.seq;
         record.segmentSize = segmentSize;
+        // RFC 8985 6.1: Segment.xmit_ts.
         record.sentAt = now;
         record.sacked = false;
         record.lost = false;

@@ -1,6 +1,6 @@
 package io.mptcp4j.tcp;
 
-/** Round-trip time and retransmission timeout (RFC 6298). */
+/** Round-trip time and retransmission timeout (RFC 6298, RFC 9293 3.8.1). */
 final class RttEstimator {
     /** RFC 6298 5.7: the timeout for octets when a SYN had to be repeated and gave no sample. */
     private static final long RTO_AFTER_LOST_SYN = 3_000_000_000L;

@@ -277,7 +277,7 @@ final class SegmentSender {
     /**
      * Sends what was planned, with this many octets of payload; as a super-segment when they are more than fit in one.
      *
-     * @param push whether nothing follows
+     * @param push whether nothing follows (RFC 9293 3.9.1.2, MUST-61)
      * @return what the layer above noted of the unit
      */
     int sendPlanned(int length, boolean push, long now) {
@@ -407,6 +407,7 @@ final class SegmentSender {
         int flags = bits | (isPlain ? tcb.ecn.echoFlags() : 0);
         // RFC 3168 6.1.1: never with a SYN, octets or not.
         boolean isNew = isPlain && packet.payloadLength() > 0 && !segment.retransmission;
+        // RFC 9293 3.9.1.9 (MUST-48, SHLD-21): as the settings are now.
         packet.setTrafficClass(tcb.settings.trafficClass() & DSCP | tcb.ecn.codepoint(isNew));
         TcpWriter.writeHeader(
                 packet.buffer(),

@@ -80,6 +80,7 @@ final class Transmitter {
         return Math.max(Math.min(recovery.room(), pacer.room()), probe.isWanted() ? sender.effectiveMss() : 0);
     }
 
+    /** RFC 9293 3.10.2: in which states SEND is served. */
     private boolean mayTransmit() {
         return (tcb.state().mayTransmit() || tcb.fastOpen.isUnderWay()) && !tcb.closeRequested && !tcb.resetRequested;
     }
@@ -134,6 +135,7 @@ final class Transmitter {
         return mayProbe ? size : 0;
     }
 
+    /** RFC 4821 10.1: a probe is a longer segment of octets that are due. */
     private int transmitMtuProbe(long position, int size, long now) {
         if (Math.min(tcb.usableWindow(), recovery.room()) < size) {
             limitedUpTo = tcb.sndNxt;
