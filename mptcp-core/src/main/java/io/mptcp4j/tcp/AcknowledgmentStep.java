@@ -58,6 +58,7 @@ final class AcknowledgmentStep {
     boolean process(TcpView segment, TcpOptions options, long segWnd, long now) {
         int segAck = segment.acknowledgmentNumber();
         retransmitter.onHeard();
+        tcb.softError = false;
         if (SequenceNumber.lessThan(segAck, tcb.sndUna)) {
             // RFC 9293 3.10.7.4, fifth: an old acknowledgment is ignored; the text is not.
             return true;

@@ -41,6 +41,9 @@ final class IcmpReports {
         if (hard && tcb.state().isHandshake()) {
             tcb.unreachable = true;
             lifecycle.giveUp(now);
+        } else {
+            // RFC 9293 3.9.2.2 (SHLD-25): if there is never an answer, this is why.
+            tcb.softError = true;
         }
     }
 }

@@ -75,6 +75,7 @@ final class Lifecycle {
 
     /** The peer has not answered for too long. */
     void giveUp(long now) {
+        tcb.unreachable |= tcb.softError;
         tcb.fastOpenClient.onFailed(now);
         upper.onTimedOut(now);
         close(now);

@@ -74,8 +74,11 @@ final class Tcb {
     /** A RST is to leave, then the connection closes. */
     boolean resetRequested;
 
-    /** An ICMP error ended the attempt to connect. */
+    /** An ICMP error ended the connection, or came before it was given up. */
     boolean unreachable;
+
+    /** An ICMP error has come since the peer was last heard, and has ended nothing. */
+    boolean softError;
 
     /** What a SYN with octets is answered with. */
     final FastOpen fastOpen = new FastOpen(this);

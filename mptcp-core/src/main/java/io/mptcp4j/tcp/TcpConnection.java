@@ -375,7 +375,7 @@ public final class TcpConnection {
         return tcb.fastOpenClient;
     }
 
-    /** Whether an ICMP error ended the attempt to connect. */
+    /** Whether an ICMP error ended the attempt to connect, or told last of a peer that never answered again. */
     public boolean isUnreachable() {
         return tcb.unreachable;
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ICMP errors of every type and code (RFC 1122 4.2.3.9, RFC 9293 3.9.2.2, RFC 5927): which of them end what. */
 class IcmpErrorsTest {
@@ -70,6 +71,24 @@ class IcmpErrorsTest {
         host.stack.output(host.now);
 
         assertThat(recorder.cause).isEqualTo(type == 1 && HARD_IPV6.contains(code) ? CloseCause.UNREACHABLE : null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSoftErrorTellsWhyAnAttemptToConnectHadNoAnswer(boolean told) {
+        // RFC 9293 3.9.2.2 (SHLD-25)
+        byte[] syn = connect(TestHost.PEER_IPV4);
+        if (told) {
+            host.deliver(IcmpPacket.error(ROUTER_IPV4, TestHost.IPV4, 3, 1, 0, syn));
+        }
+
+        while (recorder.cause == null) {
+            host.now = host.stack.nextDeadline();
+            host.stack.advance(host.now);
+            host.stack.output(host.now);
+        }
+
+        assertThat(recorder.cause).isEqualTo(told ? CloseCause.UNREACHABLE : CloseCause.TIMED_OUT);
     }
 
     @ParameterizedTest

@@ -113,6 +113,27 @@ class RetransmissionTest {
     }
 
     @Test
+    void aSoftErrorEndsNothingButTellsWhyThereWasNoAnswer() {
+        // RFC 9293 3.9.2.2 (SHLD-25, MUST-56).
+        for (boolean answered : new boolean[] {false, true}) {
+            TcpHarness tcp =
+                    TcpHarness.established(PLAIN.toBuilder().dataRetries(2).build());
+            tcp.write(100);
+            tcp.connection.onUnreachable(false, tcp.now);
+            if (answered) {
+                tcp.acks(1);
+            }
+
+            tcp.pass(500 * MS);
+            assertThat(tcp.connection.isClosed()).isFalse();
+            tcp.pass(10_000 * MS);
+
+            assertThat(tcp.upper.takeEvents()).endsWith("timed out", "closed");
+            assertThat(tcp.connection.isUnreachable()).isEqualTo(!answered);
+        }
+    }
+
+    @Test
     void aPeerThatIsSilentIsGivenMoreThanAHundredSeconds() {
         // RFC 9293 3.8.3 (SHLD-11), RFC 1122 4.2.3.5.
         TcpHarness tcp = TcpHarness.established(TcpSettings.DEFAULT);
