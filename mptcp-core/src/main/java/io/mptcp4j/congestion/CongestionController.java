@@ -5,7 +5,7 @@ package io.mptcp4j.congestion;
  * that drives the stack alone. Octets and nanoseconds, never packets.
  */
 public interface CongestionController {
-    /** No pacing. */
+    /** No rate of its own: octets leave at what the window and the round-trip time make. */
     long NO_PACING = Long.MAX_VALUE;
 
     /**
@@ -88,7 +88,7 @@ public interface CongestionController {
     /** The slow start threshold in octets; {@code Long.MAX_VALUE} before the first loss. */
     long slowStartThreshold();
 
-    /** At what rate octets may leave, new ones and again, in octets a second; or {@link #NO_PACING}. */
+    /** At what rate octets may leave, new ones and again, in octets a second; or {@link #NO_PACING}, that of the window. */
     default long pacingRate() {
         return NO_PACING;
     }

@@ -73,7 +73,7 @@ public final class TcpConnection {
         timestamps = new Timestamps(timestampOffset);
         sender = new SegmentSender(tcb, upper, output, receive, acknowledgments, timestamps);
         this.congestion = congestion.create(PathMtu.segmentSize(output.pathMtu(tuple), tuple.isIpv4()));
-        Pacer pacer = new Pacer(tcb, this.congestion, timers);
+        Pacer pacer = new Pacer(tcb, this.congestion, timers, rtt);
         rate = new DeliveryRate(this.congestion.usesDeliverySamples(), queue, rtt);
         pathMtu = new PathMtu(tcb, output, this.congestion, rtt);
         pathMtu.update();

@@ -27,7 +27,7 @@ package io.mptcp4j.tcp;
  * @param congestionControl the name of the algorithm
  * @param congestionWindow octets that may be in flight
  * @param slowStartThreshold octets; {@code Long.MAX_VALUE} before the first loss
- * @param pacingRate octets a second; {@code Long.MAX_VALUE} when nothing is paced
+ * @param pacingRate octets a second as the congestion controller names it; {@code Long.MAX_VALUE} when it leaves that to the window
  * @param recovering whether a loss is being repaired (RFC 5681 3.2, RFC 6675)
  * @param reorderingSeen whether the path has been seen to reorder (RFC 8985 6.2)
  * @param deliveryRate octets a second that were delivered by the last acknowledgment; 0 where the congestion control does not

@@ -91,6 +91,28 @@ class PathGridTest {
         assertThat(tooLittle).isEmpty();
     }
 
+    /**
+     * A tenth of a product. CUBIC's window is never below 0.77 of what fits, and soon above; New Reno's is between 0.55 and 1.1 products, which
+     * makes a mean of 0.82, but for a measurement that is shorter than that sawtooth.
+     */
+    @Test
+    void aShortQueueCostsLittle() {
+        int seen = 0;
+        for (Map.Entry<PathCell, Map<String, Result>> entry : RESULTS.entrySet()) {
+            PathCell cell = entry.getKey();
+            if (cell.queue() < 0.2 && cell.loss() == 0 && cell.reordering() == 0) {
+                seen++;
+                assertThat(entry.getValue().get("cubic").share())
+                        .as(cell.toString())
+                        .isGreaterThan(0.9);
+                assertThat(entry.getValue().get("reno").share())
+                        .as(cell.toString())
+                        .isGreaterThan(0.76);
+            }
+        }
+        assertThat(seen).isPositive();
+    }
+
     @Test
     void whatIsLostIsSentAgainOnce() {
         List<String> tooMuch = new ArrayList<>();

@@ -36,9 +36,10 @@ class SackStormTest {
         tcp.now += 10 * MS;
         tcp.arrives(tcp.peer(TcpFlags.SYN | ACK, 0, 1).mss(MSS).windowScale(9).sackPermitted());
         tcp.acks(1);
-        tcp.write(SEGMENTS * MSS);
-        tcp.turn();
-        tcp.now += 10 * MS;
+        // At the pace of the window.
+        for (int written = 0; written < SEGMENTS * MSS; tcp.pass(MS)) {
+            written += tcp.write(SEGMENTS * MSS - written);
+        }
     }
 
     private static int at(int segment) {

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * @param obstacle what stands in the way
  * @param mptcp whether they speak MPTCP, with one subflow, or plain TCP
  * @param oneWay the delay in each direction
+ * @param queuePackets what the queue before a limited rate holds
  */
-record RivalCase(String name, Obstacle obstacle, boolean mptcp, Duration oneWay) {
+record RivalCase(String name, Obstacle obstacle, boolean mptcp, Duration oneWay, int queuePackets) {
     /** The least share of the kernel's goodput. */
     static final double LEAST_RATIO = 0.95;
 
@@ -22,18 +23,20 @@ record RivalCase(String name, Obstacle obstacle, boolean mptcp, Duration oneWay)
 
     static final int MEGABITS = 100;
 
-    /** What the queue before the limited rate holds: a bandwidth-delay product. */
-    static final int QUEUE_PACKETS = 170;
+    /** A bandwidth-delay product of the limited rate and 20 ms. */
+    private static final int PRODUCT = 170;
 
     // A round trip of 2 ms brings some hundred losses in a run, enough for a median that stays.
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofMillis(10);
+    private static final Duration FAR = Duration.ofMillis(25);
 
     private static final List<RivalCase> ALL = List.of(
-            new RivalCase("loss", Obstacle.LOSS, false, SHORT),
-            new RivalCase("rate", Obstacle.RATE, false, LONG),
-            new RivalCase("loss-mptcp", Obstacle.LOSS, true, SHORT),
-            new RivalCase("rate-mptcp", Obstacle.RATE, true, LONG));
+            new RivalCase("loss", Obstacle.LOSS, false, SHORT, 0),
+            new RivalCase("rate", Obstacle.RATE, false, LONG, PRODUCT),
+            new RivalCase("rate-short", Obstacle.RATE, false, FAR, PRODUCT / 4),
+            new RivalCase("loss-mptcp", Obstacle.LOSS, true, SHORT, 0),
+            new RivalCase("rate-mptcp", Obstacle.RATE, true, LONG, PRODUCT));
 
     /** What stands in the way. */
     enum Obstacle {
@@ -61,7 +64,7 @@ record RivalCase(String name, Obstacle obstacle, boolean mptcp, Duration oneWay)
         return (mptcp ? "MPTCP" : "TCP") + ", mptcp4j and kernel -> kernel, "
                 + (obstacle == Obstacle.LOSS
                         ? "1 of " + ONE_LOST_OF + " packets lost"
-                        : MEGABITS + " Mbit/s, queue " + QUEUE_PACKETS)
+                        : MEGABITS + " Mbit/s, queue " + queuePackets)
                 + ", " + 2 * oneWay.toMillis() + " ms";
     }
 

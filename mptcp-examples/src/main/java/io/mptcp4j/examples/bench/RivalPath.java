@@ -194,7 +194,8 @@ final class RivalPath implements AutoCloseable {
         router.run(("tc qdisc add dev " + TO_RECEIVER + " root handle 1: tbf rate " + RivalCase.MEGABITS
                         + "mbit burst 16kb limit 1mb")
                 .split(" "));
-        router.run(("tc qdisc add dev " + TO_RECEIVER + " parent 1:1 handle 10: pfifo limit " + RivalCase.QUEUE_PACKETS)
-                .split(" "));
+        router.run(
+                ("tc qdisc add dev " + TO_RECEIVER + " parent 1:1 handle 10: pfifo limit " + rivalCase.queuePackets())
+                        .split(" "));
     }
 }
