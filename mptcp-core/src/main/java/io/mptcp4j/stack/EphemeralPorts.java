@@ -16,9 +16,11 @@ final class EphemeralPorts {
     private final SipHash offsetHash;
     private final SipHash counterHash;
     private final int[] counters = new int[COUNTERS];
+    private final ListenerTable listeners;
 
-    /** Ports from {@code lowest} to {@code highest}, both included. */
-    EphemeralPorts(int lowest, int highest, Entropy entropy) {
+    /** Ports from {@code lowest} to {@code highest}, both included, less those that somebody listens on. */
+    EphemeralPorts(int lowest, int highest, Entropy entropy, ListenerTable listeners) {
+        this.listeners = listeners;
         this.lowest = lowest;
         this.count = highest - lowest + 1;
         this.offsetHash = SipHash.draw(entropy);
@@ -41,6 +43,10 @@ final class EphemeralPorts {
         int counter = (int) counterHash.of(local, 0, remote, remotePort) & COUNTERS - 1;
         for (int tries = 0; tries < count; tries++) {
             int port = lowest + Integer.remainderUnsigned(offset + counters[counter]++, count);
+            if (listeners.find(local.high(), local.low(), port) != null) {
+                // RFC 6056 3.2: the port of a service is nobody's to choose.
+                continue;
+            }
             T flow = flows.find(local.high(), local.low(), port, remote.high(), remote.low(), remotePort);
             if (flow == null || isToBeHad.test(flow)) {
                 return port;

@@ -95,7 +95,7 @@ public final class Stack implements ConnectionHost {
         this.fastOpens = new FastOpenMemory(settings.maxFastOpenCookies(), settings.fastOpenPauseNanos(), counters);
         this.relays = new Relays(group, tokens, settings, counters, entropy);
         this.challenges = new ChallengeLimit(settings.challengeAcksPerSecond(), entropy);
-        this.subflows = new SubflowTable(settings, counters, interfaces, connections, entropy);
+        this.subflows = new SubflowTable(settings, counters, interfaces, connections, listeners, entropy);
         ResetReplies resets = new ResetReplies(counters, settings.resetsPerSecond());
         this.joins = new JoinArrives(this, subflows, resets, settings);
         CookieArrives cookies = new CookieArrives(this, subflows, listeners, entropy);

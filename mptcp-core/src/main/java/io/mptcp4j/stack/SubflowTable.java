@@ -37,6 +37,7 @@ final class SubflowTable {
             StackCounters counters,
             InterfaceTable interfaces,
             ConnectionTable connections,
+            ListenerTable listeners,
             Entropy entropy) {
         this.settings = settings;
         this.counters = counters;
@@ -44,7 +45,8 @@ final class SubflowTable {
         this.connections = connections;
         this.sources = new SourceSelection(interfaces);
         this.flows = new FlowTable<>(entropy);
-        this.ports = new EphemeralPorts(settings.lowestEphemeralPort(), settings.highestEphemeralPort(), entropy);
+        this.ports =
+                new EphemeralPorts(settings.lowestEphemeralPort(), settings.highestEphemeralPort(), entropy, listeners);
         this.sequence = new InitialSequence(entropy);
     }
 

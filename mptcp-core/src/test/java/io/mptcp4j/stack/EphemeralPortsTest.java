@@ -19,7 +19,7 @@ class EphemeralPortsTest {
     @Test
     void givesEachPortOfTheRangeOnceBeforeOneComesBack() {
         // RFC 6056 3.3.4: the counter walks the whole range.
-        EphemeralPorts ports = new EphemeralPorts(40_000, 40_099, new SeededEntropy(2));
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_099, new SeededEntropy(2), new ListenerTable());
         Set<Integer> seen = new HashSet<>();
 
         for (int i = 0; i < 100; i++) {
@@ -31,7 +31,7 @@ class EphemeralPortsTest {
 
     @Test
     void passesOverTakenPortsAndSaysWhenAllAreTaken() {
-        EphemeralPorts ports = new EphemeralPorts(40_000, 40_002, new SeededEntropy(2));
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_002, new SeededEntropy(2), new ListenerTable());
         flows.add(new FourTuple(LOCAL, 40_000, REMOTE, 80), "taken");
         flows.add(new FourTuple(LOCAL, 40_002, REMOTE, 80), "taken");
 
@@ -43,7 +43,7 @@ class EphemeralPortsTest {
 
     @Test
     void takesAPortThatIsToBeHadWhereNoneIsFree() {
-        EphemeralPorts ports = new EphemeralPorts(40_000, 40_001, new SeededEntropy(2));
+        EphemeralPorts ports = new EphemeralPorts(40_000, 40_001, new SeededEntropy(2), new ListenerTable());
         flows.add(new FourTuple(LOCAL, 40_000, REMOTE, 80), "taken");
         flows.add(new FourTuple(LOCAL, 40_001, REMOTE, 80), "old");
 
@@ -54,22 +54,26 @@ class EphemeralPortsTest {
     void beginsElsewhereForEachDestinationWhateverTheCountersSay() {
         // RFC 6056 3.3.4: the offset is a keyed hash of the ends.
         SeededEntropy keys = new SeededEntropy(2);
-        EphemeralPorts ports = new EphemeralPorts(32_768, 60_999, new Entropy() {
-            @Override
-            public int nextInt() {
-                return 0;
-            }
+        EphemeralPorts ports = new EphemeralPorts(
+                32_768,
+                60_999,
+                new Entropy() {
+                    @Override
+                    public int nextInt() {
+                        return 0;
+                    }
 
-            @Override
-            public long nextLong() {
-                return keys.nextLong();
-            }
+                    @Override
+                    public long nextLong() {
+                        return keys.nextLong();
+                    }
 
-            @Override
-            public void nextBytes(byte[] octets) {
-                keys.nextBytes(octets);
-            }
-        });
+                    @Override
+                    public void nextBytes(byte[] octets) {
+                        keys.nextBytes(octets);
+                    }
+                },
+                new ListenerTable());
         Set<Integer> seen = new HashSet<>();
 
         for (int i = 0; i < 100; i++) {
@@ -81,8 +85,8 @@ class EphemeralPortsTest {
 
     @Test
     void beginsElsewhereUnderAnotherSecret() {
-        EphemeralPorts one = new EphemeralPorts(32_768, 60_999, new SeededEntropy(2));
-        EphemeralPorts other = new EphemeralPorts(32_768, 60_999, new SeededEntropy(3));
+        EphemeralPorts one = new EphemeralPorts(32_768, 60_999, new SeededEntropy(2), new ListenerTable());
+        EphemeralPorts other = new EphemeralPorts(32_768, 60_999, new SeededEntropy(3), new ListenerTable());
 
         assertThat(one.choose(LOCAL, REMOTE, 80, flows, flow -> false))
                 .isNotEqualTo(other.choose(LOCAL, REMOTE, 80, flows, flow -> false));

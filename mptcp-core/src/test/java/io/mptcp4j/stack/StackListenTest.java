@@ -76,6 +76,30 @@ class StackListenTest {
     }
 
     @Test
+    void aPortThatSomebodyListensOnIsNotChosenForAConnectionOfOurs() {
+        // RFC 6056 3.2
+        TestHost narrow = new TestHost(
+                StackSettings.builder().ephemeralPorts(40_000, 40_001).build());
+        Listener service = narrow.stack.listen(null, 40_000, 5, ConnectionSettings.DEFAULT, which -> {});
+        for (int i = 0; i < 10; i++) {
+            connect(narrow, 1 + i);
+        }
+        assertThat(narrow.sent()).hasSize(10).allMatch(segment -> segment.sourcePort() == 40_001);
+        assertThat(connect(narrow, 1)).isNull();
+
+        service.close(narrow.now);
+
+        assertThat(connect(narrow, 1)).isNotNull();
+    }
+
+    private static MptcpConnection connect(TestHost from, int toPort) {
+        MptcpConnection connection = from.stack.connect(
+                ConnectionSettings.DEFAULT, new StackPair.Recorder(), null, 0, TestHost.PEER_IPV4, toPort, from.now);
+        from.stack.output(from.now);
+        return connection;
+    }
+
+    @Test
     void reservedBitsAreNotLookedAt() {
         // RFC 9293 3.1: later standards use them, as AccECN does on SYNs.
         byte[] syn = TestHost.segment(1, PORT).seq(1).flags(TcpFlags.SYN).toBytes();
