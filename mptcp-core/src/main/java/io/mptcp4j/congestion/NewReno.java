@@ -37,6 +37,9 @@ public final class NewReno implements CongestionController {
     /** Window and threshold before recovery began; a window of 0: there is nothing to take back. */
     private long windowBefore;
 
+    /** SMSS when it was. */
+    private int smssBefore;
+
     private long thresholdBefore;
 
     /** A controller with its initial window. */
@@ -68,8 +71,6 @@ public final class NewReno implements CongestionController {
             // RFC 5681 3.1, RFC 4821 4: with smaller segments as many as before may leave, not more at once than ever.
             cwnd = scaled(cwnd, before);
             ssthresh = scaled(ssthresh, before);
-            windowBefore = windowBefore == 0 ? 0 : scaled(windowBefore, before);
-            thresholdBefore = scaled(thresholdBefore, before);
             credit = 0;
         }
         // RFC 8899 3: larger segments make the window no larger, but for one that would not fit into it.
@@ -174,6 +175,7 @@ public final class NewReno implements CongestionController {
     private void save() {
         if (!recovering && !afterTimeout) {
             windowBefore = cwnd;
+            smssBefore = smss;
             thresholdBefore = ssthresh;
             avoidance.save();
         }
@@ -185,8 +187,10 @@ public final class NewReno implements CongestionController {
             return;
         }
         // RFC 9438 4.9.1, RFC 4015 3.2 without its restart: nothing was lost, so the window is as good as it was.
-        cwnd = Math.max(cwnd, windowBefore);
-        ssthresh = Math.max(ssthresh, thresholdBefore);
+        // In segments: those that are shorter now are not to be more.
+        int longer = Math.max(smss, smssBefore);
+        cwnd = Math.max(cwnd, scaled(windowBefore, longer));
+        ssthresh = Math.max(ssthresh, scaled(thresholdBefore, longer));
         avoidance.restore();
         windowBefore = 0;
         credit = 0;

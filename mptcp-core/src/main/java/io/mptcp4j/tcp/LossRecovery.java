@@ -29,6 +29,7 @@ final class LossRecovery {
     private final RackDetection rack;
     private final SpuriousLoss spurious = new SpuriousLoss();
     private final SpuriousTimeout timeout;
+    private final PathMtu pathMtu;
     private final TcpTimers timers;
     private final ProportionalRateReduction reduction = new ProportionalRateReduction();
     private Phase phase = Phase.OPEN;
@@ -62,7 +63,13 @@ final class LossRecovery {
     private boolean marked;
 
     LossRecovery(
-            Tcb tcb, RetransmissionQueue queue, CongestionController congestion, RttEstimator rtt, TcpTimers timers) {
+            Tcb tcb,
+            RetransmissionQueue queue,
+            CongestionController congestion,
+            RttEstimator rtt,
+            TcpTimers timers,
+            PathMtu pathMtu) {
+        this.pathMtu = pathMtu;
         this.tcb = tcb;
         this.queue = queue;
         this.congestion = congestion;
@@ -186,6 +193,9 @@ final class LossRecovery {
         tcb.counters.count(proof);
         if (phase == Phase.RECOVERY) {
             reordering.onLateArrival();
+        } else if (phase == Phase.LOSS) {
+            // Before the window is restored, which is that of segments as long as before.
+            pathMtu.onNeedlessTimeout(now);
         }
         if (phase != Phase.OPEN) {
             // RFC 4015 3.1: what was taken for lost is on its way; RFC 5682 3.1: a new recovery may begin at once.
@@ -261,6 +271,7 @@ final class LossRecovery {
         forced = false;
         timeout.end();
         reordering.onRecovered();
+        pathMtu.onTimeoutsOver();
         congestion.onRecovered(now);
     }
 

@@ -114,6 +114,19 @@ final class PathMtu {
         return true;
     }
 
+    /** The timer had expired for segments that were late only: what looked like a black hole was none. */
+    void onNeedlessTimeout(long now) {
+        if (search.onLate(now)) {
+            probe = 0;
+            update();
+        }
+    }
+
+    /** What timeouts took for lost has been delivered, again. */
+    void onTimeoutsOver() {
+        search.onRecovered();
+    }
+
     /** A full segment left for the first time, and ends before this number. */
     void onFullSegmentSent(int end) {
         if (!fullSent) {

@@ -43,6 +43,9 @@ final class PathMtuSearch {
     private int size = Integer.MAX_VALUE;
     private int ceiling = Integer.MAX_VALUE;
 
+    /** The size before a black hole was suspected; 0: none was, or more has been heard since. */
+    private int unsuspected;
+
     /** SEARCHING: the least size that is known not to pass. */
     private int failing;
 
@@ -82,6 +85,7 @@ final class PathMtuSearch {
      * @return whether that is news: the size is smaller now, or the probe on its way is known to be lost
      */
     boolean onReport(int mtu, long now) {
+        unsuspected = 0;
         int credible = Math.max(floor, mtu);
         if (credible < size()) {
             size = credible;
@@ -107,6 +111,7 @@ final class PathMtuSearch {
      * @return whether smaller ones are to be tried
      */
     boolean onBlackHole(int octets) {
+        int before = size;
         // RFC 8899 4.3 and RFC 4821 7.7: fall back to the base; when that does not pass either, to the least.
         if (octets > base && size() > base) {
             size = base;
@@ -117,6 +122,27 @@ final class PathMtuSearch {
         } else {
             return false;
         }
+        unsuspected = Math.max(unsuspected, before);
+        return true;
+    }
+
+    /** The timeouts that made it suspected have been recovered from: nobody will find out that they were needless. */
+    void onRecovered() {
+        unsuspected = 0;
+    }
+
+    /**
+     * What had been sent again and again had arrived the first time: it was late.
+     *
+     * @return whether the size is what it was before smaller ones were tried
+     */
+    boolean onLate(long now) {
+        if (unsuspected == 0) {
+            return false;
+        }
+        size = unsuspected;
+        unsuspected = 0;
+        complete(now);
         return true;
     }
 
@@ -139,6 +165,7 @@ final class PathMtuSearch {
 
     /** A probe of so many octets arrived (RFC 4821 7.6.1). */
     void onProbeDelivered(int octets, long now) {
+        unsuspected = 0;
         if (octets > size()) {
             size = octets;
         }

@@ -77,7 +77,7 @@ public final class TcpConnection {
         rate = new DeliveryRate(this.congestion.usesDeliverySamples(), queue, rtt);
         pathMtu = new PathMtu(tcb, output, this.congestion, rtt);
         pathMtu.update();
-        recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers);
+        recovery = new LossRecovery(tcb, queue, this.congestion, rtt, timers, pathMtu);
         probe = new TailLossProbe(tcb, queue, recovery, rtt, timers, this.congestion);
         retransmitter =
                 new Retransmitter(tcb, queue, recovery, rtt, timers, probe, sender, upper, pathMtu, pacer, rate);

@@ -107,10 +107,21 @@ class NewRenoTest {
         reno.onSegmentSize(MSS);
         assertThat(reno.window()).isEqualTo(8 * 500);
 
-        // Nor does it come back by a loss that was none.
+        // A loss that was none took nothing away: as many segments as before it.
         reno.onSpuriousLoss(0);
-        assertThat(reno.window()).isEqualTo(20 * 500);
+        assertThat(reno.window()).isEqualTo(20 * MSS);
         assertThat(reno.slowStartThreshold()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatALossThatWasNoneGivesBackIsSegmentsAsLongAsTheyAreNow() {
+        acked(10 * MSS);
+        reno.onLoss(16 * MSS, 0);
+        reno.onSegmentSize(500);
+
+        reno.onSpuriousLoss(0);
+
+        assertThat(reno.window()).isEqualTo(20 * 500);
     }
 
     @Test

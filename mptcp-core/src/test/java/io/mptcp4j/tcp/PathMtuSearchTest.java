@@ -81,6 +81,33 @@ class PathMtuSearchTest {
     }
 
     @Test
+    void whatLookedLikeABlackHoleAndWasLateLeavesTheSizeAsItWas() {
+        search.onReport(1400, 0);
+        search.onBlackHole(1400);
+        search.onBlackHole(1200);
+
+        assertThat(search.onLate(SECOND)).isTrue();
+
+        assertThat(search.size()).isEqualTo(1400);
+        assertThat(search.state()).isEqualTo(State.COMPLETE);
+        assertThat(search.onLate(SECOND)).isFalse();
+    }
+
+    @Test
+    void whatWasFoundSinceABlackHoleStays() {
+        search.onBlackHole(1500);
+        search.onDelivered(0);
+        search.onProbeLost(1500, true, 0, 0);
+        search.onRecovered();
+        assertThat(search.onLate(SECOND)).isFalse();
+
+        search.onBlackHole(1500);
+        search.onReport(1300, 0);
+        assertThat(search.onLate(SECOND)).isFalse();
+        assertThat(search.size()).isLessThanOrEqualTo(1300);
+    }
+
+    @Test
     void aBlackHoleLeadsToTheBaseAndThenToTheFloor() {
         // RFC 8899 4.3 and 5.2
         assertThat(search.onBlackHole(1500)).isTrue();
