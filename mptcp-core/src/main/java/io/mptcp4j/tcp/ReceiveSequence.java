@@ -150,7 +150,9 @@ final class ReceiveSequence {
                 }
                 octets += gapEnd - at;
                 note(at, gapEnd);
-                // RCV.NXT may have stepped over the range behind the gap, which is no range any more.
+                // RCV.NXT may have stepped over the range behind the gap, which is no range any more: of that, what the
+                // segment brings came before (RFC 2883 4.2).
+                duplicates.add(gapEnd, SequenceNumber.min(to, rcvNxt));
                 at = SequenceNumber.max(gapEnd, rcvNxt);
             } else {
                 refused = true;

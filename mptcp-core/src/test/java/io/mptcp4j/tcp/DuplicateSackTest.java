@@ -137,6 +137,17 @@ class DuplicateSackTest {
     }
 
     @Test
+    void whatASegmentThatFillsTheGapBringsOfTheRangeBehindItIsReported() {
+        TcpHarness tcp = TcpHarness.established();
+        octets(tcp, 1_001, 1_000);
+        tcp.turn();
+
+        octets(tcp, 1, 1_400);
+
+        assertThat(tcp.turn()).containsExactly(". 1 ack 2001 sack 1001-1401");
+    }
+
+    @Test
     void octetsDoNotTakeThePlaceOfAReport() {
         TcpHarness tcp = fourReceived();
 
