@@ -5,6 +5,10 @@ package io.mptcp4j.congestion;
  * draft-cardwell-iccrg-bbr-congestion-control-00): the path is its bandwidth and its least round-trip time, both measured, and
  * what leaves is paced at that rate, with about twice their product in flight at most. Losses say nothing about the model.
  *
+ * <p>Beyond the paper, so that TCPs by losses live beside it where queues are short: once a queue has overflowed, no more is in flight
+ * than an {@link OverflowBound} says. What a path loses by itself ({@link QueueLosses}) makes no bound, nor does what is lost before
+ * PROBE_BW.
+ *
  * <p>Not part of it: the detection of policers (long-term sampling) and the allowance for aggregated acknowledgments that Linux
  * has added.
  */
@@ -46,6 +50,8 @@ final class Bbr implements CongestionController {
     }
 
     private final MaximumOfRounds bandwidth = new MaximumOfRounds();
+    private final QueueLosses losses = new QueueLosses();
+    private final OverflowBound bound = new OverflowBound();
     private Mode mode = Mode.STARTUP;
     private double pacingGain = HIGH_GAIN;
     private double windowGain = HIGH_GAIN;
@@ -70,6 +76,12 @@ final class Bbr implements CongestionController {
     private int cycle;
     private long cycleAt;
 
+    /** Losses of what left before so much had been delivered are those of a queue that has been answered. */
+    private long answeredUntil;
+
+    /** What is acknowledged counts for the bound if more had been delivered when it left. */
+    private long knownFrom;
+
     private boolean recovering;
     private boolean conserving;
     private boolean conservationDue;
@@ -86,6 +98,7 @@ final class Bbr implements CongestionController {
     @Override
     public void onSegmentSize(int maximumSegmentSize) {
         smss = maximumSegmentSize;
+        bound.onSegmentSize(maximumSegmentSize);
         cwnd = octetsAcked == 0 ? initialWindow() : Math.max(cwnd, smss);
     }
 
@@ -124,6 +137,15 @@ final class Bbr implements CongestionController {
             windowBefore = mode == Mode.PROBE_RTT ? Math.max(windowBefore, cwnd) : cwnd;
             recovering = true;
             conservationDue = true;
+            bound.save();
+        }
+    }
+
+    @Override
+    public void onCongestionExperienced(long inFlight, long nowNanos) {
+        // RFC 3168 6.1.2: a mark is to be answered as a loss is, here as one of a queue.
+        if (mode == Mode.PROBE_BW) {
+            bound.onOverflow(0, minRtt, losses.level(), nowNanos);
         }
     }
 
@@ -149,6 +171,7 @@ final class Bbr implements CongestionController {
     @Override
     public void onSpuriousLoss(long nowNanos) {
         forgetFull();
+        bound.restore();
         onRecovered(nowNanos);
     }
 
@@ -177,6 +200,7 @@ final class Bbr implements CongestionController {
     @Override
     public void onDelivered(DeliverySample sample, long nowNanos) {
         updateBandwidth(sample);
+        updateBound(sample, nowNanos);
         updateCycle(sample, nowNanos);
         checkFull(sample);
         checkDrain(sample, nowNanos);
@@ -209,6 +233,27 @@ final class Bbr implements CongestionController {
     /** With more in flight than the path holds, nothing that was not sent hides what it can carry. */
     private boolean isLimited(DeliverySample sample) {
         return sample.isApplicationLimited() && sample.inFlightBefore() < product(FULL_GROWTH);
+    }
+
+    private void updateBound(DeliverySample sample, long now) {
+        losses.onRoundTrip(sample.rttNanos());
+        if (mode != Mode.PROBE_BW || sample.priorDelivered() < knownFrom) {
+            return;
+        }
+        if (roundStarted) {
+            losses.nextRound(minRtt, now);
+            bound.nextRound();
+            if (losses.isPathsOwn()) {
+                bound.forget();
+            }
+        }
+        losses.onDelivered(sample);
+        bound.onDelivered(sample, target(WINDOW_GAIN), now);
+        boolean isNews = sample.newlyLost() > 0 && sample.priorDelivered() >= answeredUntil;
+        if (isNews && losses.isOverflow(minRtt)) {
+            answeredUntil = sample.delivered();
+            bound.onOverflow(losses.lost(), minRtt, losses.level(), now);
+        }
     }
 
     private void updateMinRtt(DeliverySample sample, long now) {
@@ -271,6 +316,8 @@ final class Bbr implements CongestionController {
             enter(Mode.DRAIN, 1 / HIGH_GAIN, HIGH_GAIN);
         }
         if (mode == Mode.DRAIN && sample.inFlight() <= product(1)) {
+            // Until then losses may be those of the queue that STARTUP has made, which says nothing about what comes.
+            knownFrom = sample.delivered() + sample.inFlight();
             enterProbeBandwidth(now);
         }
     }
@@ -302,7 +349,8 @@ final class Bbr implements CongestionController {
         boolean lasted = now - cycleAt > minRtt;
         if (pacingGain > 1) {
             // Until there is more in flight by as much, or the queue has shown that it has no room.
-            return lasted && (sample.newlyLost() > 0 || sample.inFlightBefore() >= target(pacingGain));
+            boolean isMore = sample.inFlightBefore() >= target(pacingGain) || bound.isReached(sample.inFlightBefore());
+            return lasted && (sample.newlyLost() > 0 || isMore);
         }
         return lasted || pacingGain < 1 && sample.inFlightBefore() <= product(1);
     }
@@ -347,6 +395,7 @@ final class Bbr implements CongestionController {
             }
             cwnd = Math.max(cwnd, least());
         }
+        cwnd = Math.min(cwnd, Math.max(bound.get(), least()));
         if (mode == Mode.PROBE_RTT) {
             cwnd = Math.min(cwnd, least());
         }
@@ -399,6 +448,11 @@ final class Bbr implements CongestionController {
     /** The state of the machine. */
     Mode mode() {
         return mode;
+    }
+
+    /** What may be in flight at most because a queue has overflowed, or {@link OverflowBound#NONE}. */
+    long bound() {
+        return bound.get();
     }
 
     /** The bandwidth in octets a second. */

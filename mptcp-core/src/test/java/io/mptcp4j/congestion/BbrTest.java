@@ -23,7 +23,7 @@ class BbrTest {
     private long rtt = RTT;
     private boolean limited;
 
-    private record Sample(
+    record Sample(
             long delivered,
             long newlyDelivered,
             long newlyLost,
@@ -226,5 +226,135 @@ class BbrTest {
         acked(MSS, BANDWIDTH);
 
         assertThat(bbr.mode()).isEqualTo(Mode.PROBE_BW);
+    }
+
+    /** Rounds in which as much is acknowledged as the path holds without a queue. */
+    private void cruise() {
+        inFlight = HELD;
+        for (int i = 0; i < 40; i++) {
+            now += RTT / 10;
+            prior = delivered - HELD + HELD / 10;
+            acked(HELD / 10, BANDWIDTH);
+        }
+    }
+
+    /** Rounds without a queue, then one with a queue of a half product in which ten segments are lost. */
+    private void overflow() {
+        cruise();
+        rtt = RTT * 3 / 2;
+        inFlight = HELD * 3 / 2;
+        prior = delivered + 6 * MSS - inFlight;
+        for (int i = 0; i < 5; i++) {
+            acked(MSS, BANDWIDTH);
+        }
+        bbr.onLoss(inFlight, now);
+        lost = 10 * MSS;
+        acked(MSS, BANDWIDTH);
+    }
+
+    @Test
+    void afterAQueueHasOverflowedItKeepsAsMuchInFlightAsThePathHolds() {
+        fill();
+        overflow();
+
+        // 75 segments and ten that were lost, of which seven tenths stay, for the queue had a third.
+        assertThat(bbr.bound()).isCloseTo(60 * MSS, within(4L * MSS));
+        bbr.onRecovered(now);
+        acked(MSS, BANDWIDTH);
+        assertThat(bbr.window()).isLessThanOrEqualTo(bbr.bound());
+        // The model is what it was.
+        assertThat(bbr.bandwidth()).isEqualTo(BANDWIDTH);
+        assertThat(bbr.slowStartThreshold()).isEqualTo(HELD);
+    }
+
+    @Test
+    void whatIsLostOfTheSameQueueIsAnsweredOnce() {
+        fill();
+        overflow();
+        long bound = bbr.bound();
+
+        for (int i = 0; i < 5; i++) {
+            lost = 10 * MSS;
+            acked(MSS, BANDWIDTH);
+        }
+
+        assertThat(bbr.bound()).isBetween(bound, bound + 2 * MSS);
+    }
+
+    @Test
+    void whatIsLostWithoutAQueueMakesNoBound() {
+        fill();
+        inFlight = HELD;
+        for (int i = 0; i < 50; i++) {
+            lost = 10 * MSS;
+            round(BANDWIDTH);
+        }
+        assertThat(bbr.bound()).isEqualTo(OverflowBound.NONE);
+        assertThat(bbr.window()).isEqualTo(2 * HELD + 6 * MSS);
+    }
+
+    @Test
+    void losingWithoutAQueueLiftsTheBound() {
+        fill();
+        overflow();
+        rtt = RTT;
+        inFlight = HELD;
+        int rounds = 0;
+        while (bbr.bound() != OverflowBound.NONE) {
+            lost = 10 * MSS;
+            round(BANDWIDTH);
+            assertThat(++rounds).isLessThan(20);
+        }
+    }
+
+    @Test
+    void theQueueOfStartupMakesNoBound() {
+        for (double rate = BANDWIDTH / 8; rate <= BANDWIDTH; rate *= 2) {
+            inFlight = (long) (rate * RTT / 1e9);
+            round(rate);
+        }
+        rtt = 2 * RTT;
+        inFlight = 2 * HELD;
+        while (bbr.mode() == Mode.STARTUP) {
+            lost = 20 * MSS;
+            round(BANDWIDTH);
+        }
+        inFlight = HELD;
+        prior = delivered;
+        lost = 20 * MSS;
+        acked(MSS, BANDWIDTH);
+        assertThat(bbr.mode()).isEqualTo(Mode.PROBE_BW);
+        for (int i = 0; i < 10; i++) {
+            lost = 20 * MSS;
+            acked(MSS, BANDWIDTH);
+        }
+        assertThat(bbr.bound()).isEqualTo(OverflowBound.NONE);
+
+        // Given what has left after that queue
+        acked(HELD, BANDWIDTH);
+        prior = delivered;
+        acked(MSS, BANDWIDTH);
+        lost = 20 * MSS;
+        acked(MSS, BANDWIDTH);
+        assertThat(bbr.bound()).isLessThan(OverflowBound.NONE);
+    }
+
+    @Test
+    void aMarkIsAnOverflow() {
+        fill();
+        cruise();
+        bbr.onCongestionExperienced(HELD, now);
+        assertThat(bbr.bound()).isEqualTo(HELD);
+    }
+
+    @Test
+    void anOverflowThatWasNoneLeavesNoBound() {
+        fill();
+        overflow();
+        assertThat(bbr.bound()).isLessThan(OverflowBound.NONE);
+
+        bbr.onSpuriousLoss(now);
+
+        assertThat(bbr.bound()).isEqualTo(OverflowBound.NONE);
     }
 }

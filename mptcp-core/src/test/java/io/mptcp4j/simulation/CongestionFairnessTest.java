@@ -9,13 +9,24 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** TCP connections with the same and with different congestion control through one bottleneck of 10 Mbit/s and 40 ms. */
+/**
+ * TCP connections with the same and with different congestion control through one bottleneck, of 10 Mbit/s and 40 ms if nothing else is
+ * said. With {@code -Dmptcp4j.seeds=20} CUBIC and BBR meet with more seeds.
+ */
 class CongestionFairnessTest {
     private static final double MEGABITS = 10;
     private static final int RTT_MILLIS = 40;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
     private static final int SEEDS = 3;
+
+    private static final double LEAST_SHARE = 0.15;
+
+    private static final double LEAST_OF_THE_LINK = 0.94;
+
+    /** With a queue of four packets, where two CUBIC flows get 0.92. */
+    private static final double LEAST_WITH_A_SHORT_QUEUE = 0.88;
 
     /** Headers take a twentieth. */
     private static final double PAYLOAD = 0.95;
@@ -39,21 +50,26 @@ class CongestionFairnessTest {
     }
 
     @SideBySide
-    @ParameterizedTest(name = "queue of {0} of what the path holds")
-    @CsvSource({"1", "2", "4"})
-    void cubicAndBbrLetEachOtherLive(double queue) {
-        for (int seed = 1; seed <= SEEDS; seed++) {
-            double[] rates = rates(link(MEGABITS, RTT_MILLIS, queue), WARM_UP, LONG, seed, "cubic", "bbr");
+    @ParameterizedTest(name = "{0} Mbit/s, {1} ms, queue of {2} of what the path holds")
+    @CsvSource({
+        "10, 20, 0.25", "10, 20, 0.5", "10, 20, 1", "10, 20, 2", "10, 20, 4",
+        "10, 100, 0.25", "10, 100, 0.5", "10, 100, 1", "10, 100, 2", "10, 100, 4",
+        "10, 40, 1", "10, 40, 2", "10, 40, 4", "30, 20, 0.5"
+    })
+    void neitherCubicNorBbrStarvesBesideTheOther(double megabits, int rttMillis, double queue) {
+        for (int seed = 1; seed <= Integer.getInteger("mptcp4j.seeds", SEEDS); seed++) {
+            double[] rates = rates(link(megabits, rttMillis, queue), WARM_UP, HALF_A_MINUTE, seed, "cubic", "bbr");
 
             double total = rates[0] + rates[1];
-            assertThat(Math.min(rates[0], rates[1]) / total).as("seed %d", seed).isGreaterThan(0.1);
-            assertThat(total).as("seed %d", seed).isGreaterThan(0.94 * PAYLOAD * MEGABITS);
+            assertThat(rates[0] / total).as("share of CUBIC, seed %d", seed).isBetween(LEAST_SHARE, 1 - LEAST_SHARE);
+            double least = queue < 0.5 ? LEAST_WITH_A_SHORT_QUEUE : LEAST_OF_THE_LINK;
+            assertThat(total).as("seed %d", seed).isGreaterThan(least * PAYLOAD * megabits);
         }
     }
 
     @SideBySide
     @ParameterizedTest(name = "queue of {0} of what the path holds")
-    @CsvSource({"0.5", "1", "4"})
+    @CsvSource({"0.25", "0.5", "1", "4"})
     void twoBbrFlowsShareALink(double queue) {
         for (int seed = 1; seed <= SEEDS; seed++) {
             double[] rates = rates(link(MEGABITS, RTT_MILLIS, queue), WARM_UP, LONG, seed, "bbr", "bbr");
