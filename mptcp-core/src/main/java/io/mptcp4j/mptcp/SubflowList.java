@@ -249,8 +249,10 @@ final class SubflowList {
     long slowestReceiverRtt() {
         long slowest = 0;
         for (int i = 0; i < count; i++) {
-            if (subflows[i].isActive()) {
-                slowest = Math.max(slowest, subflows[i].tcp().receiverRttNanos());
+            Subflow subflow = subflows[i];
+            // Plain TCP that has sent its FIN still receives; a subflow of several that has is about to end.
+            if (subflow.isActive() || count == 1 && subflow.tcp().state().mayReceive()) {
+                slowest = Math.max(slowest, subflow.tcp().receiverRttNanos());
             }
         }
         return slowest;

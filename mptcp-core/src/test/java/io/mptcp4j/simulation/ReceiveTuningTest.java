@@ -36,6 +36,23 @@ class ReceiveTuningTest {
         assertAsQuick(TUNED, LARGE, 20 * product(rate, delay), path, 1.03, Duration.ZERO);
     }
 
+    /** Whose own stream has ended receives all the same (RFC 9293 3.6, case 1). */
+    @SideBySide
+    @Test
+    void itGrowsAlsoForPlainTcpThatHasClosedItsOwnDirection() {
+        Duration large = ofPlainTcp(LARGE);
+
+        assertThat(ofPlainTcp(TUNED)).isLessThan(large.multipliedBy(103).dividedBy(100));
+    }
+
+    /** The server has nothing to send and closes at once. */
+    private static Duration ofPlainTcp(ConnectionSettings settings) {
+        ConnectionSettings plain = settings.toBuilder().multipath(false).build();
+        try (TwoHosts hosts = hosts(plain, SchedulerRun.path(100, 25))) {
+            return hosts.transfer(20 * product(100, 25), 0).assertIntact().duration();
+        }
+    }
+
     @SideBySide
     @ParameterizedTest(name = "{0} and {1} ms")
     @CsvSource({"10, 10", "10, 50", "5, 100"})
