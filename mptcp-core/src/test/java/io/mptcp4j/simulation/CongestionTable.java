@@ -20,6 +20,9 @@ class CongestionTable {
     private static final Duration LONG = Duration.ofSeconds(200);
     private static final int SEEDS = 4;
 
+    /** Of what the path holds. */
+    private static final double[] QUEUES = {0.25, 0.5, 1, 2, 4};
+
     @Test
     void printSharedBottleneck() {
         List<String> lines = new ArrayList<>();
@@ -68,12 +71,41 @@ class CongestionTable {
         List<String> lines = new ArrayList<>();
         String[][] pairs = {{"cubic", "cubic"}, {"cubic", "bbr"}, {"bbr", "bbr"}, {"cubic", "reno"}};
         for (String[] pair : pairs) {
-            for (double queue : new double[] {0.25, 0.5, 1, 2, 4}) {
+            for (double queue : QUEUES) {
                 lines.add(String.format(
                         Locale.ROOT, "| %s, %s | %s |%s", pair[0], pair[1], queue, competing(queue, pair)));
             }
         }
         print("| | queue | first | second | least and greatest share of the first |", lines);
+    }
+
+    @Test
+    void printCubicBesideBbr() {
+        List<String> lines = new ArrayList<>();
+        for (double megabits : new double[] {10, 50}) {
+            for (int rttMillis : new int[] {20, 100}) {
+                StringBuilder line =
+                        new StringBuilder(String.format(Locale.ROOT, "| %.0f Mbit/s, %d ms |", megabits, rttMillis));
+                for (double queue : QUEUES) {
+                    line.append(sharesOfCubic(CompetingTcps.link(megabits, rttMillis, queue)));
+                }
+                lines.add(line.toString());
+            }
+        }
+        print("| queue | 0.25 | 0.5 | 1 | 2 | 4 |", lines);
+    }
+
+    private static String sharesOfCubic(LinkProfile link) {
+        double least = 1;
+        double greatest = 0;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double[] rates =
+                    CompetingTcps.rates(link, Duration.ofSeconds(10), Duration.ofSeconds(30), seed, "cubic", "bbr");
+            double share = rates[0] / (rates[0] + rates[1]);
+            least = Math.min(least, share);
+            greatest = Math.max(greatest, share);
+        }
+        return String.format(Locale.ROOT, " %.0f to %.0f %% |", 100 * least, 100 * greatest);
     }
 
     private static String competing(double queue, String... names) {

@@ -35,6 +35,8 @@ class StackEndTest {
             void befall(MptcpStack stack) {
                 stack.loop().fail(new IllegalStateException(FAILURE));
                 await(stack::isClosed);
+                // Waits until everybody has been told.
+                stack.close();
             }
         };
 
