@@ -9,6 +9,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The loop allocates nothing for a packet, once the streams have seen some. */
@@ -20,6 +21,11 @@ class StreamAllocationTest {
     private final MemoryBudget budget = new MemoryBudget(64 << 20);
     private final ByteBuf packet = Unpooled.directBuffer(65_792, 65_792).writeZero(65_792);
     private final byte[] application = new byte[256 * 1024];
+
+    @AfterEach
+    void release() {
+        packet.release();
+    }
 
     @Test
     void receivingInOrderAllocatesNothing() {
