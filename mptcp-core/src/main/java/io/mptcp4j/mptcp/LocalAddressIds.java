@@ -18,6 +18,9 @@ final class LocalAddressIds {
 
     private final OutgoingSignals outgoing;
     private final List<Known> known = new ArrayList<>();
+    /** What was taken back, and perhaps without a word so far. */
+    private final List<Known> withdrawn = new ArrayList<>();
+
     private IpAddress initial;
 
     LocalAddressIds(OutgoingSignals outgoing) {
@@ -91,6 +94,8 @@ final class LocalAddressIds {
         }
         known.removeIf(other -> other.id() == found.id());
         outgoing.withdraw(found.id());
+        withdrawn.removeIf(other -> other.id() == found.id() || !outgoing.isWithdrawing(other.id()));
+        withdrawn.add(found);
         return true;
     }
 
@@ -144,11 +149,18 @@ final class LocalAddressIds {
     }
 
     private boolean isFree(int id, IpAddress address) {
-        for (int i = 0; i < known.size(); i++) {
-            if (known.get(i).id() == id && !known.get(i).address().equals(address)) {
-                return false;
+        // RFC 8684 3.4.1: a host that gives an ID to another address MUST first remove the existing one. What waits to
+        // be taken back would else end the subflows of the new address.
+        boolean leaving = outgoing.isWithdrawing(id) && isOfOther(withdrawn, id, address);
+        return !leaving && !isOfOther(known, id, address);
+    }
+
+    private static boolean isOfOther(List<Known> list, int id, IpAddress address) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).id() == id && !list.get(i).address().equals(address)) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 }

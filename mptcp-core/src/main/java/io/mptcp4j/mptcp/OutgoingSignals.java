@@ -98,6 +98,15 @@ final class OutgoingSignals {
                     });
         }
 
+        boolean removes(int id) {
+            for (int i = 0; i < removedCount; i++) {
+                if (removed[i] == id) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         boolean cancel(int id) {
             int kept = 0;
             for (int i = 0; i < removedCount; i++) {
@@ -168,6 +177,16 @@ final class OutgoingSignals {
             queue(signal);
         }
         signal.removed[signal.removedCount++] = addressId;
+    }
+
+    /** Whether an ID is still to be taken back. */
+    boolean isWithdrawing(int addressId) {
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).removes(addressId)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An address that was to be taken back is there again. */

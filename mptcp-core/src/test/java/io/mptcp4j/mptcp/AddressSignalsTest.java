@@ -160,6 +160,43 @@ class AddressSignalsTest {
     }
 
     @Test
+    void anIdIsTakenBackBeforeAnotherAddressHasIt() {
+        // RFC 8684 3.4.1: a host wishing to replace an existing Address ID MUST first remove the existing one.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer()) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            take(it.first);
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrEcho(3, IpAddress.parse("10.0.0.3"))));
+
+            it.script.stack().removeAddress(IpAddress.parse("10.0.0.3"), it.script.now());
+            it.script.addAddress("10.0.0.4/24", 3);
+
+            List<Segment> sent = take(it.first);
+            assertThat(removed(sent)).containsExactly(3);
+            assertThat(addAddrs(it, sent)).hasSize(1);
+            assertThat(addAddrs(it, sent).get(0).address()).isEqualTo(IpAddress.parse("10.0.0.4"));
+            assertThat(addAddrs(it, sent).get(0).addressId()).isNotEqualTo(3);
+        }
+    }
+
+    @Test
+    void aJoinDoesNotTakeTheIdOfAnAddressThatIsStillToBeTakenBack() {
+        // RFC 8684 3.4.1; else the REMOVE_ADDR that waits would end the new subflow.
+        try (ScriptedConnection it = ScriptedConnection.fromStack()) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            it.answerJoin(0);
+            take(it.first);
+
+            it.script.stack().removeAddress(IpAddress.parse("10.0.0.3"), it.script.now());
+            it.script.addAddress("10.0.0.4/24", 3);
+
+            assertThat(removed(take(it.first))).containsExactly(3);
+            Segment syn = it.script.awaitSyn().expect(TcpFlags.SYN);
+            assertThat(syn.source()).isEqualTo(IpAddress.parse("10.0.0.4"));
+            assertThat(it.mptcp.join(syn).addressId()).isNotEqualTo(3);
+        }
+    }
+
+    @Test
     void theAddressOfAJoinIsTakenBackToo() {
         // RFC 8684 3.4.2: the peer knows it by the address id of MP_JOIN.
         try (ScriptedConnection it = ScriptedConnection.fromStack()) {
