@@ -62,6 +62,10 @@ final class AddressSignals {
         if (address.isMulticastOrBroadcast() || address.isUnspecified() || isKnown(remote)) {
             return true;
         }
+        if (!connection.version().provesAddresses() && isOtherUnder(view.addressId(), address)) {
+            // RFC 6824 3.4.1: ignored; a host that replaces an address removes the old one first.
+            return true;
+        }
         forgetReplaced(view.addressId(), address);
         if (remoteAddresses.size() < MAXIMUM_REMOTE_ADDRESSES) {
             remoteAddresses.add(remote);
@@ -88,6 +92,16 @@ final class AddressSignals {
         for (int i = 0; i < remoteAddresses.size(); i++) {
             RemoteAddress known = remoteAddresses.get(i);
             if (known.address().equals(remote.address()) && known.port() == remote.port()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOtherUnder(int addressId, IpAddress address) {
+        for (int i = 0; i < remoteAddresses.size(); i++) {
+            RemoteAddress known = remoteAddresses.get(i);
+            if (known.id() == addressId && !known.address().equals(address)) {
                 return true;
             }
         }

@@ -30,7 +30,7 @@ import java.util.Set;
  * @param joinsToInitialAddress whether the peer may open subflows to our address on the first one; if not, it is told so
  *     (RFC 8684 3.1, flag C, version 1), and opens them to announced ones alone. Default: it may
  * @param synRetriesBeforeFallback how often a SYN with MP_CAPABLE is repeated before it goes without. Default: 2
- * @param fastclose how a connection is aborted (RFC 8684 3.5). Default: by RSTs
+ * @param fastclose how a connection of version 1 is aborted (RFC 8684 3.5). Default: by RSTs
  * @param fallbackPolicy whether a connection may go on as plain TCP. Default: it may
  * @param closeTimeoutNanos how long a closed connection goes on without progress, until the peer's DATA_ACK and
  *     DATA_FIN have come; a peer without room that answers probes is waited for. Default: 60 s

@@ -324,7 +324,9 @@ public final class MptcpConnection {
 
     void fastcloseSubflows(long nowNanos) {
         paths.close();
-        boolean byAck = settings.fastclose() == FastcloseOption.ACK && isConfirmed() && isMptcp();
+        boolean told = isConfirmed() && isMptcp();
+        boolean byAck = told
+                && (settings.fastclose() == FastcloseOption.ACK || !version().fastclosesByReset());
         Subflow announcer = byAck ? subflows.anyActive() : null;
         if (announcer != null) {
             subflows.fastcloseBy(announcer, nowNanos);

@@ -55,6 +55,11 @@ public enum MptcpVersion {
         return this != V0;
     }
 
+    /** Whether MP_FASTCLOSE may ride on a RST (RFC 8684 3.5, option R) or on an ACK only (RFC 6824 3.5). */
+    boolean fastclosesByReset() {
+        return this != V0;
+    }
+
     /** Whether a DSS checksum that was never agreed on is ignored (RFC 6824 3.3) or ends the subflow (RFC 8684 3.3). */
     boolean ignoresNeedlessChecksums() {
         return this == V0;

@@ -261,7 +261,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     /** Ends the subflow as part of a fast close (RFC 8684 3.5). */
     void fastclose(long nowNanos) {
         if (connection.isMptcp() && connection.keys().isComplete()) {
-            end.onFastclose();
+            end.onFastclose(connection.version());
         }
         tcp.reset(nowNanos);
     }
@@ -270,7 +270,7 @@ public final class Subflow implements UpperLayer, SubflowView, CoupledView {
     void announceFastclose(long nowNanos) {
         state = SubflowState.CLOSING;
         signalling = new FastcloseWait(connection);
-        end.onFastclose();
+        end.onFastclose(connection.version());
         tcp.announceReset(nowNanos);
     }
 

@@ -46,9 +46,9 @@ final class SubflowEnd {
         failedDsn = dsn;
     }
 
-    /** Our RST carries MP_FASTCLOSE. */
-    void onFastclose() {
-        fastclose = true;
+    /** Our RST carries MP_FASTCLOSE, where that exists. */
+    void onFastclose(MptcpVersion version) {
+        fastclose = version.fastclosesByReset();
     }
 
     /** The peer reset it; the options of its RST may say why. */

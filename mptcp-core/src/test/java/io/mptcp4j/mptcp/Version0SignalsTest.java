@@ -3,12 +3,16 @@ package io.mptcp4j.mptcp;
 import static io.mptcp4j.mptcp.ScriptedConnection.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
+import io.mptcp4j.testing.ScriptedMptcp;
 import io.mptcp4j.testing.Segment;
 import io.mptcp4j.testing.SegmentScript;
 import io.mptcp4j.wire.IpAddress;
 import io.mptcp4j.wire.TcpFlags;
 import io.mptcp4j.wire.mptcp.AddAddr;
+import io.mptcp4j.wire.mptcp.MpFastclose;
+import io.mptcp4j.wire.mptcp.MpJoin;
 import io.mptcp4j.wire.mptcp.MptcpSubtype;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,6 +142,176 @@ class Version0SignalsTest {
 
             assertThat(it.connection().subflow(0).isBackup()).isFalse();
             assertThat(it.connection().subflow(1).isBackup()).isFalse();
+        }
+    }
+
+    @Test
+    void anotherAddressUnderAKnownIdIsIgnored() {
+        // RFC 6824 3.4.1: the address MUST be the same as before, else the receiver ignores the ADD_ADDR.
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, THIRD, 0)));
+            it.script.awaitSyn();
+            IpAddress other = IpAddress.parse("10.0.0.14");
+
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, other, 0)));
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(0, other, 0)));
+
+            assertThat(it.script.hasSyn()).isFalse();
+            assertThat(it.connection().signals().remoteAddress(1).address()).isEqualTo(THIRD);
+
+            it.first.inject(it.first.segment().option(it.mptcp.removeAddr(3)));
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, other, 0)));
+
+            assertThat(it.script.awaitSyn().expect(TcpFlags.SYN).destination()).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void anotherPortUnderAKnownIdIsOneMoreWay() {
+        // RFC 6824 3.4.1
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, THIRD, 0)));
+            it.script.awaitSyn();
+
+            it.first.inject(it.first.segment().option(it.mptcp.addAddrVersion0(3, THIRD, 8080)));
+
+            assertThat(it.script.awaitSyn().expect(TcpFlags.SYN).destinationPort())
+                    .isEqualTo(8080);
+        }
+    }
+
+    @Test
+    void anAbortIsAnAckWithTheKeyAndRstsWithoutOptions() {
+        // RFC 6824 3.5 has no MP_FASTCLOSE on a RST; RFC 8684 3.5 has brought that.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            ScriptedFlow second = it.join(41_000, 5);
+            it.script.abort();
+
+            assertThat(it.first.expect(TcpFlags.ACK).mptcpOption(MptcpSubtype.MP_FASTCLOSE))
+                    .isEqualTo(Option.written(into -> MpFastclose.write(into, 0, ScriptedMptcp.PEER_KEY)));
+            Segment reset = second.next();
+            assertThat(reset.has(TcpFlags.RST)).isTrue();
+            assertThat(reset.option(Option.MPTCP)).isNull();
+
+            it.script.advance(Duration.ofMinutes(1));
+            List<Segment> sent = take(it.first);
+            assertThat(sent).hasSize(3 + 1);
+            assertThat(sent.subList(0, 3))
+                    .allMatch(segment ->
+                            segment.mptcpOption(MptcpSubtype.MP_FASTCLOSE) != null && !segment.has(TcpFlags.RST));
+            assertThat(sent.get(3).has(TcpFlags.RST)).isTrue();
+            assertThat(sent.get(3).option(Option.MPTCP)).isNull();
+            assertThat(it.script.stack().connectionCount()).isZero();
+        }
+    }
+
+    @Test
+    void theFastcloseOfThePeerIsAnsweredByARst() {
+        // RFC 6824 3.5
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            ScriptedFlow second = it.join(41_000, 5);
+            it.first.inject(it.first.segment().option(it.mptcp.fastclose(7)));
+            it.first.expectNothing();
+
+            it.first.inject(it.first.segment().option(it.mptcp.fastclose()));
+
+            Segment reset = it.first.next();
+            assertThat(reset.has(TcpFlags.RST)).isTrue();
+            assertThat(reset.option(Option.MPTCP)).isNull();
+            assertThat(second.next().has(TcpFlags.RST)).isTrue();
+            assertThat(it.script.stack().connectionCount()).isZero();
+        }
+    }
+
+    @Test
+    void aBackupOfAJoinGoesBothWays() {
+        // RFC 6824 3.2: flag B of MP_JOIN asks the other end to send only when there is no other subflow.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            it.join(41_000, 5, true);
+            assertThat(it.connection().subflow(1).isBackup()).isTrue();
+            assertThat(it.connection().subflow(0).isBackup()).isFalse();
+        }
+    }
+
+    @Test
+    void aRemovedAddressLosesItsSubflowsAndAnUnknownIdNone() {
+        // RFC 6824 3.4.2
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            ScriptedFlow second = it.join(41_000, 5);
+            it.first.inject(it.first.segment().option(it.mptcp.removeAddr(9)));
+            second.expectNothing();
+
+            it.first.inject(it.first.segment().option(it.mptcp.removeAddr(9, 5)));
+
+            assertThat(second.next().has(TcpFlags.FIN | TcpFlags.RST)).isTrue();
+            assertThat(it.connection().subflow(0).isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void alteredOctetsBesideAnotherSubflowDrawARstWithMpFailAlone() {
+        // RFC 6824 3.6: 64 bits of the data sequence number, whatever the DSS had; MP_TCPRST is of version 1.
+        byte[] octets = new byte[100];
+        ConnectionSettings summed = V0.toBuilder().checksums(true).build();
+        try (ScriptedConnection it = ScriptedConnection.synFromPeer(summed)) {
+            it.first.inject(it.first.segment().option(it.mptcp.keys()));
+            it.first.inject(it.first.segment().payload(octets).option(it.mptcp.summedMapping(0, 1, octets)));
+            it.settle();
+            assertThat(it.script.read()).hasSize(100);
+            it.settle();
+            ScriptedFlow second = it.join(41_000, 5);
+
+            second.inject(second.segment().payload(octets).option(it.mptcp.wrongMapping(100, 1, octets)));
+
+            Segment reset = second.next();
+            assertThat(it.mptcp.failedPosition(reset)).isEqualTo(100);
+            assertThat(reset.mptcpOption(MptcpSubtype.MP_TCPRST)).isNull();
+            it.first.inject(it.first.segment().payload(octets).option(it.mptcp.summedMapping(100, 101, octets)));
+            assertThat(it.script.read()).hasSize(100);
+        }
+    }
+
+    @Test
+    void aWrongHmacInTheSynAckIsAnsweredByARst() {
+        // RFC 6824 3.2: so is a SYN/ACK without MP_JOIN.
+        for (boolean present : new boolean[] {true, false}) {
+            try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+                it.script.addAddress("10.0.0.3/24", 3);
+                ScriptedFlow flow = it.script.awaitSyn();
+                Segment syn = flow.expect(TcpFlags.SYN);
+                Segment answer = flow.segment().with(TcpFlags.SYN);
+                if (present) {
+                    answer.option(Option.written(into -> MpJoin.writeSynAck(into, 0, false, 0, 7, 9)));
+                }
+                flow.inject(answer);
+
+                assertThat(it.mptcp.join(syn).addressId()).isEqualTo(3);
+                assertThat(flow.next().has(TcpFlags.RST)).isTrue();
+                assertThat(it.connection().subflowCount()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void theThirdAckProvesByTheWholeHmacAndIsRepeatedUntilTheFourth() {
+        // RFC 6824 3.2: 20 octets of HMAC-SHA1 of our nonce before the peer's, under our key before the peer's.
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            ScriptedFlow flow = it.script.awaitSyn();
+            Segment syn = flow.expect(TcpFlags.SYN);
+            flow.inject(flow.segment()
+                    .with(TcpFlags.SYN)
+                    .option(it.mptcp.joinSynAck(syn, false, 0, ScriptedConnection.NONCE)));
+
+            assertThat(it.mptcp.isGenuineThirdAck(syn, flow.expect(TcpFlags.ACK), ScriptedConnection.NONCE))
+                    .isTrue();
+            it.script.advance(Duration.ofSeconds(2));
+            assertThat(take(flow))
+                    .isNotEmpty()
+                    .allMatch(segment -> it.mptcp.join(segment).isAck());
+            assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.PRE_ESTABLISHED);
+            flow.inject(flow.segment());
+            assertThat(it.connection().subflow(1).state()).isEqualTo(SubflowState.ACTIVE);
         }
     }
 
