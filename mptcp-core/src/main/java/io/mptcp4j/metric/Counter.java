@@ -229,6 +229,8 @@ public enum Counter {
     SUBFLOWS_RECOVERED("MPTcpExtSubflowRecover"),
     /** Wrong answers of schedulers. */
     SCHEDULER_FAULTS(null),
+    /** Congestion controls of an application that threw, or made nothing, for a connection or a subflow. */
+    CONGESTION_FAULTS(null),
     /** Segments of which something had come before, mostly on another subflow. */
     DUPLICATE_DATA("MPTcpExtDuplicateData"),
     /** Octets received twice at data level. */
@@ -290,7 +292,7 @@ public enum Counter {
     FAIL_RX("MPTcpExtMPFailRx"),
     /** Subflows reset by us. */
     SUBFLOWS_RESET(null),
-    /** Path managers that threw and were put out of action; a defect of whoever wrote them. */
+    /** Path managers that could not be made, or threw and were put out of action; a defect of whoever wrote them. */
     PATH_MANAGERS_FAILED(null),
 
     // ---- those who watch

@@ -9,12 +9,14 @@ import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.scheduler.DefaultScheduler;
 import io.mptcp4j.mptcp.scheduler.Scheduler;
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.time.Deadlines;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * How a connection behaves. Immutable; made by {@link #builder()} or {@link #toBuilder()}.
+ * How a connection behaves. Immutable; made by {@link #builder()} or {@link #toBuilder()}. Times of more than ten
+ * years count as ten years.
  *
  * @param tcp settings of each subflow
  * @param versions the versions of MPTCP to ask for and accept; none: the connection is plain TCP. Default: version 1
@@ -260,13 +262,13 @@ public record ConnectionSettings(
 
         /** How long a closed connection waits for the peer's DATA_FIN and DATA_ACK. */
         public Builder closeTimeout(Duration time) {
-            closeTimeoutNanos = time.toNanos();
+            closeTimeoutNanos = Deadlines.span(time);
             return this;
         }
 
         /** How long a connection without any subflow waits for a new one. */
         public Builder stranded(Duration time) {
-            strandedNanos = time.toNanos();
+            strandedNanos = Deadlines.span(time);
             return this;
         }
 

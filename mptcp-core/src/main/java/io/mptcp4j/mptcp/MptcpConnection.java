@@ -63,8 +63,8 @@ public final class MptcpConnection {
         this.window = new ReceiveWindow(receiveStream);
         this.subflows = new SubflowList(settings.maxSubflows());
         this.tuning = new ReceiveTuning(host.memory(), receiveStream, subflows, settings.receiveBuffer());
-        this.congestion = settings.congestion().create();
-        this.paths = new PathControl(this, settings.pathManager().create());
+        this.congestion = new CongestionGuard(this, settings.congestion());
+        this.paths = new PathControl(this, settings.pathManager());
         this.joins = new PassiveJoins(this, paths, joinRate);
         this.sender = new DataSender(this, settings.scheduler(), subflows.places());
         this.acknowledged = new AcknowledgedOctets(this);

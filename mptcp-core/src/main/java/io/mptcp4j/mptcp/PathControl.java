@@ -16,7 +16,7 @@ final class PathControl {
     private final PathRequester requests;
     private final PathManagerGuard manager;
 
-    PathControl(MptcpConnection connection, PathManager manager) {
+    PathControl(MptcpConnection connection, PathManager.Factory manager) {
         this.connection = connection;
         this.ids = new LocalAddressIds(connection.outgoing());
         this.requests = new PathRequester(connection, ids);

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls the path manager, which may be an application's: one call at a time, and never from inside of the handling of a
- * segment. One that throws is replaced by one that does nothing; the connection goes on with the subflows it has.
+ * segment. One that cannot be made, or throws, is replaced by one that does nothing; the connection goes on with the subflows
+ * it has. What an application's code throws may be anything, checked exceptions of other languages included.
  */
 final class PathManagerGuard {
     /** The most signals of the peer that wait to be told; further ones are not told. */
@@ -29,10 +30,24 @@ final class PathManagerGuard {
     private PathManager manager;
     private long notBefore = Long.MIN_VALUE;
 
-    PathManagerGuard(MptcpConnection connection, PathManager manager, PathRequests requests) {
+    PathManagerGuard(MptcpConnection connection, PathManager.Factory factory, PathRequests requests) {
         this.connection = connection;
-        this.manager = manager;
+        this.manager = create(factory);
         this.requests = requests;
+    }
+
+    private PathManager create(PathManager.Factory factory) {
+        PathManager made = null;
+        try {
+            made = factory.create();
+        } catch (Throwable e) {
+            LOG.error("a path manager cannot be made; its connection has one subflow", e);
+        }
+        if (made == null) {
+            connection.count(Counter.PATH_MANAGERS_FAILED);
+            return new NoPathManager();
+        }
+        return made;
     }
 
     /** Something the path manager is told. */
@@ -70,7 +85,7 @@ final class PathManagerGuard {
     boolean mayAccept(FourTuple tuple) {
         try {
             return manager.mayAccept(requests, tuple);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFailure(e);
             return true;
         }
@@ -80,7 +95,7 @@ final class PathManagerGuard {
         try {
             long deadline = manager.nextDeadline();
             return deadline == Deadlines.NEVER ? deadline : Math.max(deadline, notBefore);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFailure(e);
             return Deadlines.NEVER;
         }
@@ -96,7 +111,7 @@ final class PathManagerGuard {
     private void call(Event event, long nowNanos) {
         try {
             event.tell(manager, requests, nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFailure(e);
         }
     }

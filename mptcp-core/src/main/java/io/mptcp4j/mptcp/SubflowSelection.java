@@ -30,11 +30,13 @@ final class SubflowSelection {
         this.scheduler = create(factory);
     }
 
+    // What an application's code throws may be anything, checked exceptions of other languages included.
+
     private Scheduler create(Scheduler.Factory factory) {
         Scheduler made = null;
         try {
             made = factory.create();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             LOG.warn("a scheduler cannot be made; lowest RTT takes its place", e);
         }
         if (made == null) {
@@ -65,7 +67,7 @@ final class SubflowSelection {
         }
         try {
             return scheduler.copies(subflow);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFault("cannot say what is to be copied", e);
             return false;
         }
@@ -75,7 +77,7 @@ final class SubflowSelection {
     boolean leads(Subflow subflow) {
         try {
             return scheduler.leads(subflow);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFault("cannot say who leads", e);
             return true;
         }
@@ -85,7 +87,7 @@ final class SubflowSelection {
     boolean boundsDelay() {
         try {
             return scheduler.boundsDelay();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFault("cannot say whether it bounds the delay", e);
             return false;
         }
@@ -106,7 +108,7 @@ final class SubflowSelection {
         System.arraycopy(subflows.array(), 0, views, 0, count);
         try {
             return whom.select(views, count, stream);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
             onFault("failed", e);
             return NO_ANSWER;
         }

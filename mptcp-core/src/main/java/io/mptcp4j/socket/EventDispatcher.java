@@ -92,7 +92,7 @@ final class EventDispatcher implements ConnectionEvents.Sink {
             for (ConnectionListener listener : listeners) {
                 try {
                     listener.onEvent(event);
-                } catch (RuntimeException | AssertionError | StackOverflowError e) {
+                } catch (Throwable e) {
                     LOG.warn("a listener failed on {}; it is told of later events nevertheless", event, e);
                 }
             }

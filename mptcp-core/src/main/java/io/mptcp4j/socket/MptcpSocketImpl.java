@@ -311,6 +311,10 @@ final class MptcpSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
+            if (OptionValues.isForNewConnections(option) && (server ? bound != null : state != State.UNCONNECTED)) {
+                throw new SocketException(
+                        option + " is for new connections: set it before " + (server ? "binding" : "connecting"));
+            }
             options.set(option, value);
         } finally {
             stateLock.unlock();

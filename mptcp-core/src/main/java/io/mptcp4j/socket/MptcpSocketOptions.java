@@ -5,8 +5,9 @@ import java.net.StandardSocketOptions;
 
 /**
  * The options that sockets of this stack have beyond {@link StandardSocketOptions}. For {@code Socket.setOption} and
- * {@code Socket.getOption}; an option that names a policy is for new connections and must be set before connecting, on a
- * server socket before binding.
+ * {@code Socket.getOption}; an option that names a policy, switches MPTCP or Fast Open is for new connections and must be set
+ * before connecting, on a server socket before binding; later it throws {@code SocketException}. A policy that was not chosen for the
+ * socket is null: it is that of the settings with which the socket was made.
  */
 public final class MptcpSocketOptions {
     /** Whether to ask for MPTCP, and on a server socket to accept it. */

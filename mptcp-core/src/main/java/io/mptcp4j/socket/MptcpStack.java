@@ -46,11 +46,13 @@ import javax.net.SocketFactory;
  * <p>There is no loopback inside a stack, and no name resolution: names are resolved by the JDK.
  */
 public final class MptcpStack implements AutoCloseable {
+    /** One for all stacks, for it has a thread. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final String name;
     private final StackThread loop;
     private final ConnectionSettings defaults;
     private final BoundPorts ports;
-    private final Cleaner cleaner = Cleaner.create();
     private final EventDispatcher events;
 
     MptcpStack(String name, StackThread loop, ConnectionSettings defaults, BoundPorts ports) {
@@ -314,7 +316,7 @@ public final class MptcpStack implements AutoCloseable {
 
     /** Has something done when nobody can reach a socket any more that nobody has closed, as the JDK's sockets have. */
     void whenAbandoned(Object socket, Runnable action) {
-        cleaner.register(socket, action);
+        CLEANER.register(socket, action);
     }
 
     BoundPort bind(InetAddress host, int port) throws IOException {

@@ -21,6 +21,7 @@ import io.mptcp4j.stack.ServerGroup;
 import io.mptcp4j.stack.Stack;
 import io.mptcp4j.stack.StackSettings;
 import io.mptcp4j.tcp.TcpSettings;
+import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -46,6 +48,7 @@ public final class MptcpStackBuilder {
     private ServerGroup group;
     private Duration closeTimeout = CLOSE_TIMEOUT;
     private String name = "mptcp-stack";
+    private boolean built;
 
     MptcpStackBuilder() {}
 
@@ -146,12 +149,20 @@ public final class MptcpStackBuilder {
      * to the address on which they connected (RFC 8684 3.1, flag C), and these are announced to them instead (3.4.1).
      * Replaces the path manager.
      *
-     * @param own addresses of this stack which reach it and no other server; with the shared address and a port that the
-     *     balancer forwards to this server, that port is announced. Port 0: the one on which the peer connected
+     * @param own addresses of this stack which reach it and no other server, at least one; with the shared address and a port
+     *     that the balancer forwards to this server, that port is announced. Port 0: the one on which the peer connected.
+     *     What is no address of the stack is announced once it is
+     * @throws IllegalArgumentException when there is none, or one is not resolved
      */
     public MptcpStackBuilder joinsAt(InetSocketAddress... own) {
+        if (own.length == 0) {
+            throw new IllegalArgumentException("joinsAt() without an address would leave peers none to join at");
+        }
         List<Endpoint> announced = new ArrayList<>();
         for (InetSocketAddress each : own) {
+            if (each.isUnresolved()) {
+                throw new IllegalArgumentException("the name is not resolved: " + each);
+            }
             announced.add(
                     new Endpoint(IpAddress.of(each.getAddress()), each.getPort(), 0, Set.of(Endpoint.Flag.SIGNAL)));
         }
@@ -244,9 +255,12 @@ public final class MptcpStackBuilder {
         return this;
     }
 
-    /** How long connections may take to finish when the stack is closed. Default: 5 s. */
+    /** How long connections may take to finish when the stack is closed; zero: they are reset at once. Default: 5 s. */
     public MptcpStackBuilder closeTimeout(Duration time) {
-        closeTimeout = Objects.requireNonNull(time, "time");
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("closeTimeout is not negative: " + time);
+        }
+        closeTimeout = time;
         return this;
     }
 
@@ -263,15 +277,20 @@ public final class MptcpStackBuilder {
     }
 
     /**
-     * Makes the stack and starts it.
+     * Makes the stack and starts it. When that fails the devices and the membership in a server group stay the caller's.
      *
      * @throws IOException when the devices cannot be waited for
-     * @throws IllegalStateException when there is no device
+     * @throws IllegalStateException when there is no device, or the builder has made a stack already
+     * @throws IllegalArgumentException when two devices have one name, or one address, or a setting is out of its range
      */
     public MptcpStack build() throws IOException {
         if (devices.isEmpty()) {
             throw new IllegalStateException("a stack needs a device: call device(...)");
         }
+        if (built) {
+            throw new IllegalStateException("this builder has made a stack, which owns the devices: begin another");
+        }
+        requireDifferentNames();
         ConnectionSettings defaults = settings.tcp(tcp.build()).build();
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         KeyPool keys = group == null ? null : keyPool();
@@ -282,13 +301,24 @@ public final class MptcpStackBuilder {
             stack.addDevice(devices.get(i), interfaces.get(i));
         }
         stack.changeEndpoints(endpoints, 0);
-        StackThread loop = new StackThread(name, stack, devices, allocator, closeTimeout.toNanos());
+        StackThread loop = new StackThread(name, stack, devices, allocator, Deadlines.span(closeTimeout));
         BoundPorts ports = new BoundPorts(limits.lowestEphemeralPort(), limits.highestEphemeralPort(), entropy);
         if (group != null) {
             loop.join(new GroupPort(group, keys));
         }
         loop.start();
+        built = true;
         return new MptcpStack(name, loop, defaults, ports);
+    }
+
+    private void requireDifferentNames() {
+        Set<String> names = new HashSet<>();
+        for (PacketDevice device : devices) {
+            if (!names.add(device.name())) {
+                throw new IllegalArgumentException("two devices have the name " + device.name()
+                        + ", by which the stack tells them apart; give all addresses of a device at once");
+            }
+        }
     }
 
     private KeyPool keyPool() {

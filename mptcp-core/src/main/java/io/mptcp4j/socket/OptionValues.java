@@ -49,6 +49,14 @@ final class OptionValues {
             MptcpSocketOptions.TCP_CONGESTION,
             MptcpSocketOptions.TCP_FASTOPEN);
 
+    private static final Set<SocketOption<?>> FOR_NEW_CONNECTIONS = Set.of(
+            MptcpSocketOptions.MPTCP_ENABLED,
+            MptcpSocketOptions.MPTCP_SCHEDULER,
+            MptcpSocketOptions.MPTCP_PATH_MANAGER,
+            MptcpSocketOptions.TCP_CONGESTION,
+            MptcpSocketOptions.TCP_FASTOPEN,
+            MptcpSocketOptions.TCP_FASTOPEN_CONNECT);
+
     private final boolean server;
     private final ConnectionSettings base;
     private final Map<SocketOption<?>, Object> values = new HashMap<>();
@@ -80,6 +88,11 @@ final class OptionValues {
         values.put(MptcpSocketOptions.MPTCP_ENABLED, base.multipath());
         values.put(MptcpSocketOptions.TCP_FASTOPEN, tcp.fastOpen());
         values.put(MptcpSocketOptions.TCP_FASTOPEN_CONNECT, tcp.fastOpenConnect());
+    }
+
+    /** Whether an option decides what a connection is when it begins, and nothing afterwards. */
+    static boolean isForNewConnections(SocketOption<?> option) {
+        return FOR_NEW_CONNECTIONS.contains(option);
     }
 
     /** Which options the socket has. */

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The subflows and addresses of one connection in the hands of its application: opened, closed and announced when it says
@@ -51,8 +52,8 @@ public final class SocketPaths {
 
     /** Closes a subflow in order; the connection goes on with the others. */
     public boolean close(InetSocketAddress local, InetSocketAddress remote) throws IOException {
-        requireResolved(local);
-        requireResolved(remote);
+        requireResolved(Objects.requireNonNull(local, "local"));
+        requireResolved(Objects.requireNonNull(remote, "remote"));
         return ask(requests -> {
             SubflowSnapshot subflow = subflow(requests, local, remote);
             return subflow != null && requests.close(subflow);
@@ -61,8 +62,8 @@ public final class SocketPaths {
 
     /** Says whether a subflow is to be used only when there is no other; the peer is told (RFC 8684 3.3.8). */
     public boolean setBackup(InetSocketAddress local, InetSocketAddress remote, boolean backup) throws IOException {
-        requireResolved(local);
-        requireResolved(remote);
+        requireResolved(Objects.requireNonNull(local, "local"));
+        requireResolved(Objects.requireNonNull(remote, "remote"));
         return ask(requests -> {
             SubflowSnapshot subflow = subflow(requests, local, remote);
             return subflow != null && requests.setBackup(subflow, backup);

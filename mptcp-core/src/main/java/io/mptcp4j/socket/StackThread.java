@@ -103,10 +103,18 @@ final class StackThread {
      * @throws IOException what the task throws, or that the loop has ended
      */
     <T> T call(LoopTask<T> task) throws IOException {
-        assert Thread.currentThread() != thread : "the loop would wait for itself";
+        requireOtherThread();
         Call<T> call = new Call<>(this, task);
         post(call);
         return call.await();
+    }
+
+    /** A scheduler, path manager, controller or device that asks would wait for itself, and all others for it. */
+    private void requireOtherThread() {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("this runs on the stack's thread, which must not wait for the stack:"
+                    + " call from another thread");
+        }
     }
 
     /** Has a doorbell answered on the loop. */
@@ -176,6 +184,7 @@ final class StackThread {
 
     /** Closes the stack and waits until that is done. */
     void close() {
+        requireOtherThread();
         post(new Command() {
             @Override
             public void run(long nowNanos) {
@@ -280,7 +289,7 @@ final class StackThread {
             }
             stack.advance(now);
             stack.output(now);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             recover(e, now);
             return;
         }

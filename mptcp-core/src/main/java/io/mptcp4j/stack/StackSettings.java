@@ -1,5 +1,6 @@
 package io.mptcp4j.stack;
 
+import io.mptcp4j.time.Deadlines;
 import io.mptcp4j.wire.IpHeaderWriter;
 import java.time.Duration;
 import java.util.Objects;
@@ -198,7 +199,7 @@ public record StackSettings(
 
         /** How long SYNs to a destination that swallows Fast Open go without it at first; zero for never. */
         public Builder fastOpenPause(Duration time) {
-            fastOpenPauseNanos = time.toNanos();
+            fastOpenPauseNanos = Deadlines.span(time);
             return this;
         }
 
@@ -228,7 +229,7 @@ public record StackSettings(
 
         /** How long a destination that swallows MPTCP is spared at first; zero for never. */
         public Builder blackholePause(Duration time) {
-            blackholePauseNanos = time.toNanos();
+            blackholePauseNanos = Deadlines.span(time);
             return this;
         }
 

@@ -1,11 +1,12 @@
 package io.mptcp4j.tcp;
 
+import io.mptcp4j.time.Deadlines;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How TCP connections behave. Immutable; {@link #DEFAULT} and its {@code with} methods make others. Times are in
- * nanoseconds.
+ * How TCP connections behave. Immutable; {@link #DEFAULT}, {@link #builder()} and {@link #toBuilder()} make others. Times are in
+ * nanoseconds; more than ten years that a builder is given count as ten years.
  *
  * @param maximumSegmentSize the most octets of payload to announce and to send in a segment; 0 (default): what the MTU
  *     allows (RFC 9293 3.7.1)
@@ -242,7 +243,7 @@ public record TcpSettings(
 
         /** How long an acknowledgment may wait; 0: never. */
         public Builder delayedAck(Duration time) {
-            delayedAckNanos = time.toNanos();
+            delayedAckNanos = Deadlines.span(time);
             return this;
         }
 
@@ -254,19 +255,19 @@ public record TcpSettings(
 
         /** The retransmission timeout before the first round-trip sample. */
         public Builder initialRto(Duration time) {
-            initialRtoNanos = time.toNanos();
+            initialRtoNanos = Deadlines.span(time);
             return this;
         }
 
         /** The lower bound of the retransmission timeout. */
         public Builder minimumRto(Duration time) {
-            minimumRtoNanos = time.toNanos();
+            minimumRtoNanos = Deadlines.span(time);
             return this;
         }
 
         /** The upper bound of the retransmission timeout. */
         public Builder maximumRto(Duration time) {
-            maximumRtoNanos = time.toNanos();
+            maximumRtoNanos = Deadlines.span(time);
             return this;
         }
 
@@ -290,7 +291,7 @@ public record TcpSettings(
 
         /** How long octets may stay unacknowledged; zero: no limit. */
         public Builder userTimeout(Duration time) {
-            userTimeoutNanos = time.toNanos();
+            userTimeoutNanos = Deadlines.span(time);
             return this;
         }
 
@@ -302,13 +303,13 @@ public record TcpSettings(
 
         /** Idle time before the first keepalive probe. */
         public Builder keepAliveIdle(Duration time) {
-            keepAliveIdleNanos = time.toNanos();
+            keepAliveIdleNanos = Deadlines.span(time);
             return this;
         }
 
         /** Time between keepalive probes. */
         public Builder keepAliveInterval(Duration time) {
-            keepAliveIntervalNanos = time.toNanos();
+            keepAliveIntervalNanos = Deadlines.span(time);
             return this;
         }
 
@@ -320,13 +321,13 @@ public record TcpSettings(
 
         /** The length of TIME-WAIT. */
         public Builder timeWait(Duration time) {
-            timeWaitNanos = time.toNanos();
+            timeWaitNanos = Deadlines.span(time);
             return this;
         }
 
         /** How long FIN-WAIT-2 may last once nobody reads. */
         public Builder finWait2(Duration time) {
-            finWait2Nanos = time.toNanos();
+            finWait2Nanos = Deadlines.span(time);
             return this;
         }
 

@@ -183,7 +183,8 @@ class PathSignalsTest {
         PathManagerGuard guard;
         try (ScriptedConnection it = ScriptedConnection.fromPeer(
                 ConnectionSettings.builder().pathManager(() -> diary).build())) {
-            guard = new PathManagerGuard(it.connection(), diary, it.connection().pathRequests(now(it)));
+            guard = new PathManagerGuard(
+                    it.connection(), () -> diary, it.connection().pathRequests(now(it)));
             diary.entries.clear();
             for (int i = 0; i < 10 * PathManagerGuard.MAXIMUM_WAITING_EVENTS; i++) {
                 guard.onSignal((told, asked, now) -> told.onAddressRemoved(asked, 3, now));
