@@ -103,6 +103,7 @@ final class ReceiveCommand implements Callable<Integer> {
         if (howMany.count < 1) {
             throw new ParameterException(spec.commandLine(), "a count is above 0: " + howMany.count);
         }
+        options.check();
         Files.createDirectories(directory);
         boolean failed = false;
         try (OpenPaths open = paths.open(stackOptions);

@@ -84,6 +84,8 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         // Before any device is touched.
+        options.check();
+        TransferOptions.requireSeconds(spec, "--connect-timeout", connectTimeoutSeconds);
         try (InputStream octets = Files.newInputStream(file)) {
             if (Files.isDirectory(file)) {
                 throw new TransferException(file + " is a directory");
