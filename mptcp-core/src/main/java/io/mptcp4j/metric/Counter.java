@@ -15,6 +15,8 @@ public enum Counter {
     PACKETS_OUT(null),
     /** TCP segments retransmitted. */
     SEGMENTS_RETRANSMITTED("TcpRetransSegs"),
+    /** SYNs sent again; SYN/ACKs do not count, which Linux counts with them. */
+    SYNS_REPEATED(null),
     /** Retransmission timeouts. */
     RETRANSMISSION_TIMEOUTS("TcpExtTCPTimeouts"),
     /** Fast recoveries entered. */

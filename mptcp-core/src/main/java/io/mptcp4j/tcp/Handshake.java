@@ -1,6 +1,7 @@
 package io.mptcp4j.tcp;
 
 import io.mptcp4j.congestion.CongestionController;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpOptions;
 
 /** SYN-SENT and SYN-RECEIVED: what is offered, what is agreed, and the repeating of SYN and SYN/ACK. */
@@ -85,6 +86,9 @@ final class Handshake {
         int octets = sender.sendSyn(ack, shift, sack, stamps, fastOpen, pathMtu.announcedMss(), now);
         if (!ack) {
             tcb.fastOpenClient.onSynSent(octets);
+        }
+        if (!ack && transmissions > 0) {
+            tcb.counters.count(Counter.SYNS_REPEATED);
         }
         sentAt = now;
         transmissions++;

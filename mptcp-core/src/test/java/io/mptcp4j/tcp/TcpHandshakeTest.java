@@ -4,6 +4,7 @@ import static io.mptcp4j.tcp.TcpHarness.MS;
 import static io.mptcp4j.tcp.TcpHarness.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.wire.TcpFlags;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,7 @@ class TcpHandshakeTest {
         assertThat(tcp.connection.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(tcp.turn()).isEmpty();
         assertThat(tcp.upper.takeEvents()).containsExactly("established");
+        assertThat(tcp.counters.get(Counter.SYNS_REPEATED)).isZero();
     }
 
     @Test
@@ -73,6 +75,7 @@ class TcpHandshakeTest {
         assertThat(tcp.upper.takeEvents()).containsExactly("timed out", "closed");
         assertThat(tcp.connection.isClosed()).isTrue();
         assertThat(tcp.connection.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(tcp.counters.get(Counter.SYNS_REPEATED)).isEqualTo(2);
     }
 
     @Test

@@ -63,9 +63,9 @@ class TransferKernelTest {
         new Random(1).nextBytes(content);
         Path file = Files.write(folder.resolve("a.bin"), content);
         try (KernelPeer server = KernelPeer.server(kernel, "0.0.0.0")
-                // Time for the join: the kernel takes none once either end has finished.
+                // The kernel takes no join once either end has finished.
                 .answerFirst()
-                .readAfter(3)
+                .readAtSubflows(2)
                 .start()) {
             int exitCode = run("send", file.toString(), "10.1.0.1:" + server.port(), "--raw", "--events", "--counters");
 

@@ -2,6 +2,7 @@ package io.mptcp4j.tun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.mptcp.ConnectionSettings;
 import io.mptcp4j.mptcp.path.PathManager;
 import io.mptcp4j.mptcp.path.PathRequests;
@@ -107,8 +108,10 @@ class KernelSignallingTest {
             assertThat(counters.get("MPTcpExtMPJoinSynAckRx")).isEqualTo(1);
             assertThat(counters.get("MPTcpExtMPJoinSynAckHMacFailure")).isZero();
             assertThat(counters.get("MPTcpExtMPJoinPortSynAckRx")).isEqualTo(port != 0 ? 1 : 0);
+            // A SYN that comes again, because our answer was late, counts again.
+            long joinsToPort = counters.get("MPTcpExtMPJoinPortSynAckRx");
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinPortSynRx"))
-                    .isEqualTo(counters.get("MPTcpExtMPJoinPortSynAckRx"));
+                    .isBetween(joinsToPort, joinsToPort == 0 ? 0 : joinsToPort + counters.get("TcpExtTCPSynRetrans"));
             assertThat(world.stack().kernelCounters().get("MPTcpExtMPJoinPortAckRx"))
                     .isEqualTo(counters.get("MPTcpExtMPJoinPortSynAckRx"));
         }
@@ -133,7 +136,8 @@ class KernelSignallingTest {
                 assertThat(it.usable()).isEqualTo(isForbidden ? 1 : 2);
                 it.finish();
             }
-            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynRx")).isEqualTo(isForbidden ? 0 : 1);
+            assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynRx"))
+                    .isBetween(isForbidden ? 0L : 1L, isForbidden ? 0L : 1 + world.repeatedSyns());
         }
     }
 
@@ -149,7 +153,7 @@ class KernelSignallingTest {
             }
             KernelCounters counters = world.namespace().counters();
             assertThat(counters.get("MPTcpExtMPJoinPortAckRx")).isEqualTo(2);
-            assertThat(counters.get("MPTcpExtMPJoinSynRx")).isEqualTo(2);
+            assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(2L, 2 + world.repeatedSyns());
         }
     }
 
@@ -187,7 +191,10 @@ class KernelSignallingTest {
                 KernelCounters counters = world.namespace().counters();
                 assertThat(counters.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
                 // Each of the two others is tried at once, and not again as long as we looked.
-                assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(1L, 3L);
+                long joins = world.stack().counters().get(Counter.JOIN_SYN_TX);
+                assertThat(joins).isBetween(1L, 3L);
+                // A SYN whose answer was late comes again.
+                assertThat(counters.get("MPTcpExtMPJoinSynRx")).isBetween(1L, joins + world.repeatedSyns());
                 it.finish();
             }
         }
@@ -209,16 +216,19 @@ class KernelSignallingTest {
                 assertThat(it.usable()).isEqualTo(2);
                 it.finish();
             }
-            // One was taken, two were refused; none was tried again.
+            // One was taken, the others were refused. None was tried again but where we said of an address again that
+            // it is there,
+            // because Linux echoes when its worker has its turn: what was refused it does not remember.
             KernelCounters kernels = world.namespace().counters();
-            assertThat(kernels.get("MPTcpExtMPJoinSynTx")).isEqualTo(3);
+            long joins = kernels.get("MPTcpExtMPJoinSynTx");
+            assertThat(joins).isBetween(3L, kernels.get("MPTcpExtAddAddr"));
             Map<String, Long> ours = world.stack().kernelCounters();
             // A SYN/ACK holds no place: whoever asks before the first one's third ACK has one, and is refused
             // at his own. Whoever repeats his SYN, because our answer was late, is refused as often.
-            long repeated = kernels.get("TcpExtTCPSynRetrans");
+            long most = joins - 1 + kernels.get("TcpExtTCPSynRetrans");
             assertThat(ours.get("MPTcpExtMPJoinAckRx")).isEqualTo(1);
-            assertThat(ours.get("MPTcpExtMPJoinRejected")).isBetween(2L, 2 + repeated);
-            assertThat(ours.get("MPTcpExtMPRstTx")).isBetween(2L, 2 + repeated);
+            assertThat(ours.get("MPTcpExtMPJoinRejected")).isBetween(joins - 1, most);
+            assertThat(ours.get("MPTcpExtMPRstTx")).isBetween(joins - 1, most);
         }
     }
 
@@ -346,7 +356,7 @@ class KernelSignallingTest {
                 it.finish();
             }
             assertThat(world.namespace().counters().get("MPTcpExtMPJoinSynBackupRx"))
-                    .isEqualTo(1);
+                    .isBetween(1L, 1 + world.repeatedSyns());
         }
     }
 

@@ -184,6 +184,11 @@ public final class KernelPeer implements AutoCloseable {
             return with("--read-after", "" + seconds);
         }
 
+        /** Reads nothing before it has seen so many subflows at once: whoever has much to send is not done before. */
+        public Builder readAtSubflows(int count) {
+            return with("--read-at-subflows", "" + count);
+        }
+
         /** Aborts the connection after so many received octets. */
         public Builder abortAfter(long octets) {
             return with("--abort-after", "" + octets);

@@ -4,6 +4,7 @@ import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.PacketDevice;
 import io.mptcp4j.device.ShapedDevice;
 import io.mptcp4j.device.VirtualLink;
+import io.mptcp4j.metric.Counter;
 import io.mptcp4j.socket.MptcpStack;
 import io.mptcp4j.socket.MptcpStackBuilder;
 import io.mptcp4j.socket.SubflowInfo;
@@ -156,6 +157,11 @@ public final class TunWorld implements AutoCloseable {
             }
         }
         return "0.0.0.0";
+    }
+
+    /** How many SYNs of ours have left again, because their answers were late: the kernel counts each that comes. */
+    public long repeatedSyns() {
+        return stack.counters().get(Counter.SYNS_REPEATED);
     }
 
     /** Waits until octets can be sent on so many subflows of a connection. */

@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--answer-first", action="store_true", help="send only when all is received")
     parser.add_argument("--subflows", type=int, default=0, help="finish only when there have been so many subflows")
     parser.add_argument("--read-after", type=float, default=0, help="seconds before the first read")
+    parser.add_argument("--read-at-subflows", type=int, default=0, help="read only when there have been so many subflows")
     parser.add_argument("--abort-after", type=int, default=-1, help="received octets after which the connection is aborted")
     parser.add_argument("--timeout", type=float, default=120, help="seconds without progress")
     return parser.parse_args()
@@ -76,6 +77,12 @@ class Report(dict):
         except OSError:
             self["fallback"] = self["mptcp"]
 
+    def await_subflows(self, connection, count, timeout):
+        give_up = time.monotonic() + timeout
+        while self.get("subflows", 0) < count and time.monotonic() < give_up:
+            time.sleep(0.01)
+            self.note_mptcp(connection)
+
     def __str__(self):
         return " ".join("%s=%s" % pair for pair in self.items())
 
@@ -91,10 +98,7 @@ def send(connection, args, report):
             digest.update(octets)
             left -= len(octets)
         report.note_mptcp(connection)
-        give_up = time.monotonic() + args.timeout
-        while report.get("subflows", 0) < args.subflows and time.monotonic() < give_up:
-            time.sleep(0.01)
-            report.note_mptcp(connection)
+        report.await_subflows(connection, args.subflows, args.timeout)
         connection.shutdown(socket.SHUT_WR)
     except OSError as e:
         report["sendError"] = type(e).__name__
@@ -107,6 +111,7 @@ def receive(connection, args, report):
     received = 0
     save = open(args.save, "wb") if args.save else None
     time.sleep(args.read_after)
+    report.await_subflows(connection, args.read_at_subflows, args.timeout)
     try:
         while args.abort_after < 0 or received < args.abort_after:
             octets = connection.recv(CHUNK)
