@@ -67,7 +67,11 @@ final class PathControl {
         if (requests.isOpen() && end.isNews()) {
             SubflowSnapshot closed = PathRequester.snapshot(subflow);
             SubflowEnding ending = new SubflowEnding(end.hasFailed(), end.peerReason(), end.isTransient());
-            manager.onEvent((told, asked, now) -> told.onSubflowClosed(asked, closed, ending, now));
+            requests.onEnded(closed);
+            manager.onEvent((told, asked, now) -> {
+                requests.onTold(closed);
+                told.onSubflowClosed(asked, closed, ending, now);
+            });
         }
     }
 

@@ -9,6 +9,8 @@ import io.mptcp4j.mptcp.path.SubflowSnapshot;
 import io.mptcp4j.mptcp.path.SubflowSnapshot.Phase;
 import io.mptcp4j.wire.FourTuple;
 import io.mptcp4j.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Carries out what path managers and applications ask, inside the limits. */
 final class PathRequester implements PathRequests {
@@ -16,6 +18,7 @@ final class PathRequester implements PathRequests {
     private final ConnectionHost host;
     private final SubflowList subflows;
     private final LocalAddressIds ids;
+    private final List<SubflowSnapshot> untold = new ArrayList<>();
     private boolean open;
 
     PathRequester(MptcpConnection connection, LocalAddressIds ids) {
@@ -33,6 +36,20 @@ final class PathRequester implements PathRequests {
     /** From now on all requests are refused. */
     void close() {
         open = false;
+        untold.clear();
+    }
+
+    /**
+     * A subflow has ended, and the path manager is still to hear so: until then it counts as there, or what is told before, of
+     * another subflow that ended in the same turn, would have the pair tried again at once.
+     */
+    void onEnded(SubflowSnapshot subflow) {
+        untold.add(subflow);
+    }
+
+    /** The path manager hears of it now. */
+    void onTold(SubflowSnapshot subflow) {
+        untold.remove(subflow);
     }
 
     boolean isOpen() {
@@ -117,16 +134,23 @@ final class PathRequester implements PathRequests {
 
     @Override
     public boolean hasSubflow(IpAddress local, RemoteAddress remote) {
+        for (int i = 0; i < untold.size(); i++) {
+            if (isBetween(untold.get(i).tuple(), local, remote)) {
+                return true;
+            }
+        }
         for (int i = 0; i < subflows.count(); i++) {
-            FourTuple tuple = subflows.get(i).tcp().tuple();
-            if (!isEnding(subflows.get(i))
-                    && tuple.localAddress().equals(local)
-                    && tuple.remoteAddress().equals(remote.address())
-                    && tuple.remotePort() == remote.port()) {
+            if (!isEnding(subflows.get(i)) && isBetween(subflows.get(i).tcp().tuple(), local, remote)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isBetween(FourTuple tuple, IpAddress local, RemoteAddress remote) {
+        return tuple.localAddress().equals(local)
+                && tuple.remoteAddress().equals(remote.address())
+                && tuple.remotePort() == remote.port();
     }
 
     @Override
