@@ -31,7 +31,13 @@ final class TunAdvice {
                         path + ": not there: load the kernel module with `modprobe tun`; in a container start it with "
                                 + "`--device /dev/net/tun --cap-add NET_ADMIN`. " + ALTERNATIVE,
                         errno);
-            case Errno.EACCES, Errno.EPERM -> permissionDenied(path, errno);
+            // The file's mode, which neither CAP_NET_ADMIN nor a device of one's own changes; elsewhere it is 0666.
+            case Errno.EACCES ->
+                new TunException(
+                        path + ": permission denied to open the file: run as root, or let all users open it with "
+                                + "`chmod 666 " + path + "`, for what they may do with it is decided afterwards",
+                        errno);
+            case Errno.EPERM -> permissionDenied(path, errno);
             default -> failed(path, "open it", errno);
         };
     }

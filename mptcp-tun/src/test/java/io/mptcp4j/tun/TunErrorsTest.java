@@ -15,14 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunErrorsTest {
     @Test
     void missingPermissionNamesThreeWaysOut() {
-        TunException failure = TunAdvice.cannotOpen("/dev/net/tun", Errno.EACCES);
+        TunException failure = TunAdvice.cannotOpen("/dev/net/tun", Errno.EPERM);
 
         assertThat(failure)
                 .hasMessage(
                         "/dev/net/tun: permission denied: run as root, grant CAP_NET_ADMIN, or create the device for "
                                 + "your user with `ip tuntap add mode tun user $USER`");
-        assertThat(failure.errno()).isEqualTo(Errno.EACCES);
+        assertThat(failure.errno()).isEqualTo(Errno.EPERM);
         assertThat(TunAdvice.cannotAttach("/dev/net/tun", "mt0", Errno.EPERM)).hasMessage(failure.getMessage());
+    }
+
+    @Test
+    void aFileThatTheUserMayNotOpenIsToldFromADeviceThatHeMayNotUse() {
+        assertThat(TunAdvice.cannotOpen("/dev/net/tun", Errno.EACCES))
+                .hasMessageStartingWith("/dev/net/tun: permission denied to open the file: run as root, or let all users")
+                .hasMessageContaining("`chmod 666 /dev/net/tun`");
     }
 
     @Test
