@@ -62,9 +62,9 @@ final class StaleSubflows {
         if (since == Long.MAX_VALUE || !subflow.isActive() || subflow.tcp().smoothedRttNanos() == 0) {
             return Deadlines.NEVER;
         }
-        // While acknowledgments come the next is due at any time, however long the queue: so the round trip is counted
-        // from when
-        // the oldest segment on its way left, as in RFC 9002 6.2.1, and only the patience from the last answer.
+        // While acknowledgments come the next is due at any time, however long the queue: so the round trip is
+        // counted from when the oldest segment on its way left, as in RFC 9002 6.2.1, and only the patience from the
+        // last answer.
         long expected = subflow.tcp().oldestSentAt()
                 + subflow.tcp().smoothedRttNanos()
                 + 4 * subflow.tcp().rttVarianceNanos();

@@ -55,9 +55,8 @@ final class SubflowEvents {
     void onAcked(Subflow subflow, long nowNanos) {
         if (connection.fallback().isInfinite()) {
             connection.activity().onAcknowledged(nowNanos);
-            // RFC 8684 3.7: after an infinite mapping only subflow ACKs clear the send buffer; before, they say nothing
-            // of
-            // the data level (RFC 8684 4).
+            // RFC 8684 3.7: after an infinite mapping only subflow ACKs clear the send buffer; before, they say
+            // nothing of the data level (RFC 8684 4).
             data.onSubflowAcknowledged(Math.min(subflow.tcp().lowestOutstanding(), data.sndNxt()));
             checkPlainFin(subflow, nowNanos);
         }

@@ -65,9 +65,8 @@ final class AcknowledgmentStep {
         }
         recovery.onEcho(tcb.ecn.isEcho(segment));
         boolean windowChanged = tcb.updateWindow(segment.sequenceNumber(), segAck, segWnd);
-        // RFC 5681 2: a duplicate has no text, no FIN, and the same window. RFC 8684 3, 3.4.1, 4: one that was sent for
-        // an
-        // option of MPTCP is no sign of congestion.
+        // RFC 5681 2: a duplicate has no text, no FIN, and the same window. RFC 8684 3, 3.4.1, 4: one that was sent
+        // for an option of MPTCP is no sign of congestion.
         boolean duplicate = segment.segmentLength() == 0 && !windowChanged && !options.hasMptcpSignal();
         if (tcb.sackEnabled) {
             duplicates.read(options, segAck);

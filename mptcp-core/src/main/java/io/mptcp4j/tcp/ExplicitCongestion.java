@@ -146,8 +146,7 @@ final class ExplicitCongestion {
      */
     int codepoint(boolean isNewOctets) {
         // RFC 3168 6.1.4, 6.1.5, 6.1.6: neither pure acknowledgments nor retransmissions, and so no window probes.
-        // RFC 3168 6.1.1: nor anything after a SYN that did not ask, sent or received; what comes marked is echoed all
-        // the same.
+        // RFC 3168 6.1.1: nor anything after a SYN that did not ask, sent or received; what comes marked is echoed.
         // RFC 8311 4.2: ECT(0), for ECT(1) is an experiment's.
         return enabled && isNewOctets && !plainSyn ? ECT_0 : 0;
     }

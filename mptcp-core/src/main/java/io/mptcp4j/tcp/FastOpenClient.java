@@ -145,9 +145,8 @@ public final class FastOpenClient {
         } else {
             countFailure();
         }
-        // RFC 7413 4.1.3.1: octets that are not acknowledged are a refusal, but not where another cookie is the answer;
-        // nor is
-        // a cookie that was asked for.
+        // RFC 7413 4.1.3.1: octets that are not acknowledged are a refusal, but not where another cookie is the
+        // answer; nor is a cookie that was asked for.
         if (octets == 0 && !given) {
             memory.onFailed(tcb.tuple, now);
         }

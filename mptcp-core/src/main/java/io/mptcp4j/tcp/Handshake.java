@@ -167,10 +167,9 @@ final class Handshake {
             rtt.onSample(elapsed, now);
             return;
         }
-        // RFC 6298 3: only a timestamp tells which of the SYNs is answered. When it names an earlier one than the last,
-        // what
-        // lies between was a pause of the timer, or a round trip, and nobody can say: a peer may go on to echo the
-        // first.
+        // RFC 6298 3: only a timestamp tells which of the SYNs is answered. When it names an earlier one than the
+        // last, what lies between was a pause of the timer, or a round trip, and nobody can say: a peer may go on to
+        // echo the first.
         long sample = tcb.timestampsEnabled && options.hasTimestamps() ? timestamps.roundTrip(options, now) : 0;
         if (sample > 0 && sample <= elapsed + Timestamps.NANOS_A_TICK) {
             rtt.onSample(sample, now);

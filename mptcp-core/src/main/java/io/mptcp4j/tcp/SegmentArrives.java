@@ -221,8 +221,7 @@ final class SegmentArrives {
 
     private boolean checkTimestamps() {
         // RFC 7323 5.3, R1: an old timestamp makes a segment unacceptable, unless it is a RST or merely late. One
-        // without
-        // the option is let through (RFC 7323 3.2 would have it dropped): middleboxes strip options, and the
+        // without the option is let through (RFC 7323 3.2 would have it dropped): middleboxes strip options, and the
         // stream shall survive them.
         if (tcb.timestampsEnabled && options.hasTimestamps() && !segment.isRst() && timestamps.isOld(options, now)) {
             answerUnacceptable();

@@ -83,8 +83,7 @@ final class TailLossProbe {
 
     private void schedule(long now) {
         // RFC 8985 7.3: one probe at a time, and a sample between two. A timer that would find this out when it
-        // expires, and
-        // restart the RTO, could keep that from ever expiring.
+        // expires, and restart the RTO, could keep that from ever expiring.
         if (!tcb.sackEnabled || isExcluded() || outstanding || rtt.samples() == samplesBefore) {
             return;
         }

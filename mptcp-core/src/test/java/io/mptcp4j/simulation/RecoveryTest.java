@@ -42,8 +42,7 @@ class RecoveryTest {
             long lossy = secondHalf(seed, delay, octets, true);
 
             // Two round trips from the last acknowledgment on, which comes a round trip after the segment when others
-            // left with
-            // it; and what the peer may wait, which is in the smoothed round-trip time too.
+            // left with it; and what the peer may wait, which is in the smoothed round-trip time too.
             long roundTrip = 2 * delay;
             assertThat(lossy - whole)
                     .as("seed %d: %d segments, %d ms", seed, segments, delay / MS)

@@ -67,16 +67,16 @@ final class CoupledSubflow implements CongestionAvoidance {
 
     @Override
     public void onLoss(long cwnd, long nowNanos) {
-        octetsBetweenLosses = octetsSinceLoss;
-        octetsSinceLoss = 0;
         group.observe(this, cwnd, nowNanos);
         boolean coupled = isCoupled() && rtt > 0;
         leastSegments = coupled ? group.coupling().leastSegments() : STANDARD.leastSegments();
+        // RFC 5681 4.3: should a retransmission be lost too, the window is reduced again. For what is judged by
+        // losses it is no other one: the octets between them, and the rate, for the window is smaller by then and
+        // the round-trip time still that of the queue it had filled.
         if (firstLoss) {
+            octetsBetweenLosses = octetsSinceLoss;
+            octetsSinceLoss = 0;
             reduction = coupled ? group.coupling().reduction(group, this) : STANDARD.reduction();
-            // RFC 5681 4.3: should a retransmission be lost too, the window is reduced again. It is smaller by then and
-            // the
-            // round-trip time still that of the queue it had filled: a rate that cannot be compared with a sibling's.
             firstLoss = false;
         }
     }

@@ -126,6 +126,7 @@ class CouplingTest {
         CoupledGroup group = group(new Olia(), 20, 10);
         CoupledSubflow subflow = group.get(0);
         subflow.onAcked(5_000, 0, 0, true, 0);
+        subflow.save();
         subflow.onLoss(20_000, 0);
         subflow.onAcked(3_000, 0, 0, true, 0);
         assertThat(subflow.lossInterval()).isEqualTo(5_000);
@@ -133,9 +134,27 @@ class CouplingTest {
         subflow.onAcked(4_000, 0, 0, true, 0);
         assertThat(subflow.lossInterval()).isEqualTo(7_000);
 
+        subflow.save();
         subflow.onLoss(20_000, 0);
+        subflow.save();
         subflow.onLoss(20_000, 0);
         assertThat(subflow.lossInterval()).isZero();
+    }
+
+    @Test
+    void theLossOfARetransmissionIsNoOtherLossToOlia() {
+        CoupledSubflow subflow = group(new Olia(), 20, 10).get(0);
+        subflow.onAcked(5_000, 0, 0, true, 0);
+        subflow.save();
+        subflow.onLoss(20_000, 0);
+        subflow.onAcked(1_000, 0, 0, true, 0);
+        subflow.onLoss(10_000, 0);
+
+        assertThat(subflow.lossInterval()).isEqualTo(5_000);
+
+        // What was no loss after all is one interval with what follows.
+        subflow.restore();
+        assertThat(subflow.lossInterval()).isEqualTo(6_000);
     }
 
     @Test
