@@ -155,6 +155,8 @@ final class ShapedTuns implements ShapedConnection {
     public void close() {
         // First the stack: it would warn of devices that vanish.
         stack.close();
+        // What is under way on the links holds buffers.
+        links.forEach(ShapedDevice::close);
         host.close();
     }
 

@@ -28,6 +28,7 @@ public final class Namespace implements AutoCloseable {
     private static final String PREFIX = "mptcp4j-x";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-\\d+");
     private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final AtomicInteger DEVICES = new AtomicInteger();
     private static final Set<Namespace> OPEN = ConcurrentHashMap.newKeySet();
     private static final long PATIENCE_SECONDS = 2;
     private static final int RECEIVED_FIELD = 1;
@@ -117,10 +118,11 @@ public final class Namespace implements AutoCloseable {
 
     /**
      * Opens a TUN device whose kernel side is in this namespace, turned on and with these addresses with prefix lengths.
-     * Its name is unique on the machine until it is in the namespace.
+     * Its name is unique on the machine until it is in the namespace, and in this program also then: by it a stack tells its
+     * devices apart.
      */
     public TunDevice openTun(String interfaceName, TunOptions options, String... addresses) throws IOException {
-        TunDevice device = TunDevice.open("m4j%d", options);
+        TunDevice device = TunDevice.open("m4j" + DEVICES.incrementAndGet() + "n%d", options);
         try {
             adopt(device.name(), interfaceName, addresses);
             return device;

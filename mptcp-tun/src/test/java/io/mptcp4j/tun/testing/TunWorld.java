@@ -186,6 +186,8 @@ public final class TunWorld implements AutoCloseable {
         if (stack != null) {
             stack.close();
         }
+        // What is under way on the links holds buffers.
+        shaped.forEach(ShapedDevice::close);
         devices.forEach(TunDevice::close);
         namespace.close();
     }
