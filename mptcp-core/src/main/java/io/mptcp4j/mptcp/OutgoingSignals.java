@@ -280,18 +280,30 @@ final class OutgoingSignals {
     /** The subflow that can carry a signal now; null for none. */
     private Subflow carrierOf(Signal signal) {
         if (signal.kind == Kind.PRIO) {
-            return carrierOfPriority(signal.subflow);
+            return carrierOfPriority(signal.subflow, signal.backup);
         }
         Subflow any = connection.subflowList().anyActive();
         return signal.kind == Kind.ADD_ADDR && any != null && !mayAnnounceOn(any) ? null : any;
     }
 
-    private Subflow carrierOfPriority(Subflow subject) {
-        if (connection.version().namesAddressesInPriorities() && !subject.isHealthy()) {
+    private Subflow carrierOfPriority(Subflow subject, boolean backup) {
+        boolean nameable = connection.version().namesAddressesInPriorities() && isOfWholeAddress(subject, backup);
+        if (nameable && !subject.isHealthy()) {
             // RFC 6824 3.3.8: of an address that is out of reach is told by another one.
             return connection.subflowList().anyActive();
         }
         return subject.isActive() ? subject : null;
+    }
+
+    /** RFC 6824 3.3.8: by its address ID all subflows that use the address are meant. */
+    private boolean isOfWholeAddress(Subflow subject, boolean backup) {
+        for (int i = 0; i < connection.subflowCount(); i++) {
+            Subflow other = connection.subflow(i);
+            if (other.localId() == subject.localId() && other.isBackupLocally() != backup) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean mayAnnounceOn(Subflow subflow) {

@@ -98,6 +98,45 @@ class MpCapableHandshakeV0Test {
     }
 
     @Test
+    void aSynWithTwoKeysIsAnsweredByPlainTcp() {
+        // RFC 6824 3.1: a single key is included if the SYN flag is set.
+        try (SegmentScript script = SegmentScript.listen(V0)) {
+            var peer = script.peer(40_000);
+            Segment synAck = peer.open(List.of(ScriptedMptcp.version0().keys()), List.of());
+            assertThat(synAck.option(Option.MPTCP)).isNull();
+            assertThat(script.connection().fallbackReason()).isEqualTo(FallbackReason.UNUSABLE_MP_CAPABLE_IN_SYN);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void checksumsAreUsedWhenEitherEndRequiresThem(boolean ours, boolean theirs) {
+        // RFC 6824 3.1: "if either host requires the use of checksums, checksums MUST be used"; the third ACK confirms
+        // it.
+        ConnectionSettings settings = V0.toBuilder().checksums(ours).build();
+        int said = theirs ? H | MpCapable.FLAG_CHECKSUM_REQUIRED : H;
+        int used = ours || theirs ? H | MpCapable.FLAG_CHECKSUM_REQUIRED : H;
+        try (SegmentScript script = SegmentScript.listen(settings)) {
+            var peer = script.peer(40_000);
+            ScriptedMptcp mptcp = ScriptedMptcp.version0();
+            peer.inject(peer.segment().with(TcpFlags.SYN).option(mptcp.syn(0, said)));
+            assertThat(mptcp.mpCapable(peer.expect(TcpFlags.SYN | TcpFlags.ACK)).flags())
+                    .isEqualTo(used);
+        }
+        try (ScriptedConnection it = ScriptedConnection.synFromStack(settings)) {
+            Segment syn = it.first.expect(TcpFlags.SYN);
+            it.mptcp.learn(syn);
+            assertThat(it.mptcp.mpCapable(syn).isChecksumRequired()).isEqualTo(ours);
+            it.first.inject(it.first.segment().with(TcpFlags.SYN).option(it.mptcp.synAck(0, said)));
+            assertThat(it.mptcp.mpCapable(it.first.expect(TcpFlags.ACK)).flags())
+                    .isEqualTo(used);
+            it.script.write(10);
+            assertThat(it.mptcp.dss(it.first.expect(TcpFlags.ACK)).hasChecksum())
+                    .isEqualTo(ours || theirs);
+        }
+    }
+
+    @Test
     void otherCryptoBitsBesideOursAreAProposal() {
         // RFC 6824 3.1: the responder responds with only one bit set.
         try (SegmentScript script = SegmentScript.listen(V0)) {

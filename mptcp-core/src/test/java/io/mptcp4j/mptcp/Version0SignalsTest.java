@@ -3,6 +3,7 @@ package io.mptcp4j.mptcp;
 import static io.mptcp4j.mptcp.ScriptedConnection.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mptcp4j.mptcp.path.PathRequests;
 import io.mptcp4j.testing.Option;
 import io.mptcp4j.testing.ScriptedFlow;
 import io.mptcp4j.testing.ScriptedMptcp;
@@ -131,6 +132,61 @@ class Version0SignalsTest {
             it.first.inject(it.first.segment().option(it.mptcp.prioVersion0(false, 2)));
             assertThat(it.connection().subflow(1).isBackup()).isFalse();
         }
+    }
+
+    @Test
+    void ofAnAddressThatIsOutOfReachAnotherSubflowTells() {
+        // RFC 6824 3.3.8: "a host can signal to its peer that an address is temporarily unavailable".
+        try (ScriptedConnection it = ScriptedConnection.fromStack(V0)) {
+            it.script.addAddress("10.0.0.3/24", 3);
+            it.answerJoin(2);
+            loseOctetsOn(it, 1);
+
+            setBackup(it, 1);
+
+            assertThat(take(it.first))
+                    .extracting(segment -> segment.mptcpOption(MptcpSubtype.MP_PRIO))
+                    .contains(it.mptcp.prioVersion0(true, 3));
+        }
+    }
+
+    @Test
+    void butNotWhereItsAddressHasOtherSubflowsThatStayAsTheyAre() {
+        // RFC 6824 3.3.8: an address ID means all subflows that use the address.
+        try (ScriptedConnection it = ScriptedConnection.fromPeer(V0)) {
+            ScriptedFlow second = it.join(41_000, 2);
+            loseOctetsOn(it, 1);
+            take(second);
+
+            setBackup(it, 1);
+
+            assertThat(take(it.first)).allMatch(segment -> segment.mptcpOption(MptcpSubtype.MP_PRIO) == null);
+            assertThat(take(second))
+                    .extracting(segment -> segment.mptcpOption(MptcpSubtype.MP_PRIO))
+                    .contains(it.mptcp.prio(true));
+        }
+    }
+
+    /** Octets that leave on a subflow find no answer. */
+    private static void loseOctetsOn(ScriptedConnection it, int subflow) {
+        it.first.inject(it.first.segment().option(it.mptcp.prio(true)));
+        it.script.write(300);
+        it.script.advance(Duration.ofSeconds(1));
+        // They come again here, where they are acknowledged.
+        take(it.first);
+        it.first.inject(it.first
+                .segment()
+                .option(it.mptcp.dataAck(it.connection().data().sndNxt())));
+        it.first.inject(it.first.segment().option(it.mptcp.prio(false)));
+        take(it.first);
+        assertThat(it.connection().subflow(subflow).isHealthy()).isFalse();
+        assertThat(it.connection().subflow(0).isHealthy()).isTrue();
+    }
+
+    private static void setBackup(ScriptedConnection it, int subflow) {
+        PathRequests requests = it.connection().pathRequests(it.script.now());
+        assertThat(requests.setBackup(requests.subflow(subflow), true)).isTrue();
+        it.script.advance(Duration.ofMillis(1));
     }
 
     @Test
