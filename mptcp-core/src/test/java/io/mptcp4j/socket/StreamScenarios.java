@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Reading and writing, half-close, the ends of connections. */
 final class StreamScenarios {
     static final int SHORT = 150;
+    private static final int PATIENCE = 60_000;
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
     private StreamScenarios() {}
@@ -49,6 +50,8 @@ final class StreamScenarios {
             t.attempt("read", () -> pair.clientIn().read());
             t.attempt("read again", () -> pair.clientIn().read());
             t.note("closed", pair.client.isClosed());
+            // What is on its way may need longer on a busy machine.
+            pair.client.setSoTimeout(PATIENCE);
             pair.serverOut().write(7);
             t.attempt("read after octets came", () -> pair.clientIn().read());
         }
