@@ -109,7 +109,7 @@ final class CookieArrives {
         int irs = segment.sequenceNumber() - 1;
         int number = segment.acknowledgmentNumber() - 1;
         int agreed = StatelessHandshake.agreed(options, subflows.timestampOffset(tuple));
-        int code = cookies.verify(tuple, irs, agreed, number, now);
+        int code = verify(tuple, segment, options, now);
         if (code < 0) {
             host.counters().count(Counter.SYN_COOKIES_FAILED);
             return false;
@@ -145,6 +145,22 @@ final class CookieArrives {
             listener.onSynTaken(opening, tuple.remoteAddress());
         }
         host.ready(connection);
+    }
+
+    /** Whether a segment proves that its peer has heard an answer of which nothing was kept. */
+    boolean proves(Arrival arrival, TcpView segment, TcpOptions options, long now) {
+        Listener listener = find(arrival, segment);
+        return listener != null
+                && listener.mayHaveSentCookie(now)
+                && verify(arrival.tuple(segment), segment, options, now) >= 0;
+    }
+
+    /** The code of the cookie that a segment brings, or -1. */
+    private int verify(FourTuple tuple, TcpView segment, TcpOptions options, long now) {
+        int irs = segment.sequenceNumber() - 1;
+        int number = segment.acknowledgmentNumber() - 1;
+        int agreed = StatelessHandshake.agreed(options, subflows.timestampOffset(tuple));
+        return cookies.verify(tuple, irs, agreed, number, now);
     }
 
     /**

@@ -111,6 +111,14 @@ final class Ingress {
             subflows.succeed(flow, now);
             flow = null;
         }
+        if (flow != null && answersAnEarlierSyn(flow.entry())) {
+            if (cookies.proves(arrival, segment, options, now)) {
+                flow.entry().opening.giveUp(now);
+                flow = null;
+            } else if (cookies.mayBeEarly(arrival, segment, now)) {
+                return DropReason.BAD_HANDSHAKE;
+            }
+        }
         if (flow == null && joins.resume(arrival, segment, now)) {
             flow = find();
             if (flow == null) {
@@ -136,6 +144,14 @@ final class Ingress {
         flow.subflow().tcp().segmentArrives(segment, options, now);
         connections.touch(flow.entry());
         return null;
+    }
+
+    /**
+     * A SYN was answered by a cookie; it came again, as it does when the answer takes long, found room in the backlog, and was answered
+     * once more, by another number. The peer goes by the answer that it heard first.
+     */
+    private boolean answersAnEarlierSyn(ConnectionEntry entry) {
+        return entry.opening != null && entry.opening.isOfAnotherAnswer(segment);
     }
 
     private boolean isTooEarly(ConnectionEntry entry) {

@@ -3,6 +3,7 @@ package io.mptcp4j.stack;
 import io.mptcp4j.mptcp.CloseCause;
 import io.mptcp4j.mptcp.ConnectionObserver;
 import io.mptcp4j.mptcp.MptcpConnection;
+import io.mptcp4j.tcp.TcpConnection;
 import io.mptcp4j.tcp.TcpState;
 import io.mptcp4j.wire.TcpView;
 
@@ -56,6 +57,23 @@ final class PassiveOpen implements ConnectionObserver {
                 && !segment.isSyn()
                 && !segment.isRst()
                 && segment.acknowledgmentNumber() == connection.subflow(0).tcp().initialSendSequence() + 1;
+    }
+
+    /** Whether a segment acknowledges another SYN/ACK than the one that this connection has sent. */
+    boolean isOfAnotherAnswer(TcpView segment) {
+        return !established
+                && isHalfOpen()
+                && segment.isAck()
+                && !segment.isSyn()
+                && !segment.isRst()
+                && segment.acknowledgmentNumber() != connection.subflow(0).tcp().initialSendSequence() + 1;
+    }
+
+    /** Forgets the connection, whose handshake is not complete, without a word to the peer. */
+    void giveUp(long now) {
+        TcpConnection half = connection.subflow(0).tcp();
+        connection.abort(now);
+        half.abandon(now);
     }
 
     /** Whether the listener has heard that octets may flow. */
