@@ -2,11 +2,13 @@ package io.mptcp4j.socket;
 
 import io.mptcp4j.device.LinkProfile;
 import io.mptcp4j.device.VirtualLink;
+import io.mptcp4j.mptcp.ConnectionState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Two stacks, each with a thread of its own, joined by two links. */
 final class MptcpWorld implements SocketWorld {
@@ -78,6 +80,13 @@ final class MptcpWorld implements SocketWorld {
     @Override
     public int takenByBacklogOfOne() {
         return 1;
+    }
+
+    @Override
+    public void awaitPeersEnd(Socket socket) throws IOException {
+        while (MptcpStack.info(socket).state() != ConnectionState.CLOSE_WAIT) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Override

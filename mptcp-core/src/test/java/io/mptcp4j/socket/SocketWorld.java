@@ -25,6 +25,9 @@ interface SocketWorld extends AutoCloseable {
      */
     int takenByBacklogOfOne();
 
+    /** Waits until it has come that the peer writes no more: where shutdownOutput only asks for that, a reset may be quicker. */
+    void awaitPeersEnd(Socket socket) throws IOException;
+
     @Override
     void close() throws IOException;
 }

@@ -229,6 +229,7 @@ final class StreamScenarios {
             pair.clientOut().write(HELLO);
             pair.client.shutdownOutput();
             awaitOctets(pair);
+            world.awaitPeersEnd(pair.server);
             resetAndHaveItArrive(pair, world);
             t.attempt("server reads all", () -> pair.serverIn().readAllBytes().length);
             t.attempt("server reads again", () -> pair.serverIn().read());
