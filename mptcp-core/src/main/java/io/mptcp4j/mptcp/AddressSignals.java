@@ -59,7 +59,7 @@ final class AddressSignals {
         }
         RemoteAddress remote = new RemoteAddress(
                 address, port != 0 ? port : subflow.tcp().tuple().remotePort(), view.addressId());
-        if (address.isMulticastOrBroadcast() || address.isUnspecified() || isKnown(remote)) {
+        if (!address.isHost() || isKnown(remote)) {
             return true;
         }
         if (!connection.version().provesAddresses() && isOtherUnder(view.addressId(), address)) {

@@ -16,7 +16,7 @@ public record InterfaceAddress(Prefix prefix, int id) {
     /** Checks the address and the id. */
     public InterfaceAddress {
         Objects.requireNonNull(prefix, "prefix");
-        if (prefix.address().isUnspecified() || prefix.address().isMulticastOrBroadcast()) {
+        if (!prefix.address().isHost()) {
             throw new IllegalArgumentException("no host has this address: " + prefix.address());
         }
         if (id < 0 || id > MAXIMUM_ID) {

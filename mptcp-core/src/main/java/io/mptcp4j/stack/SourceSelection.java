@@ -43,9 +43,9 @@ final class SourceSelection {
         return candidate.isUp() && isPossibleDestination(remote) ? candidate.routeTo(remote) : null;
     }
 
-    /** RFC 9293 3.9.1.1 (MUST-46): no connection to a group or to nobody. */
+    /** RFC 9293 3.9.1.1 (MUST-46): no connection to a group or to nobody; RFC 1122 3.2.1.3: nor over a wire to loopback. */
     private boolean isPossibleDestination(IpAddress remote) {
-        return !remote.isUnspecified() && !remote.isMulticastOrBroadcast() && interfaces.find(remote) == null;
+        return remote.isHost() && interfaces.find(remote) == null;
     }
 
     private static OwnAddress bestAddress(List<OwnAddress> addresses, IpAddress remote) {

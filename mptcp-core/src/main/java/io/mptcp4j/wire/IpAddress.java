@@ -12,6 +12,8 @@ import java.util.Objects;
  */
 public final class IpAddress {
     private static final long MAPPED_PREFIX = 0x0000_ffff_0000_0000L;
+    private static final int LOOPBACK_NETWORK = 127;
+    private static final int FIRST_MULTICAST_NETWORK = 0xe0;
     private static final int IPV4_OCTETS = 4;
     private static final int IPV6_OCTETS = 16;
 
@@ -86,14 +88,15 @@ public final class IpAddress {
         return low;
     }
 
-    /** Whether this is 0.0.0.0 or ::. */
-    public boolean isUnspecified() {
-        return isIpv4() ? ipv4Bits() == 0 : high == 0 && low == 0;
-    }
-
-    /** Whether this is a multicast address, or the IPv4 broadcast address. */
-    public boolean isMulticastOrBroadcast() {
-        return isIpv4() ? ipv4Bits() >>> 28 == 0xe || ipv4Bits() == -1 : high >>> 56 == 0xff;
+    /** Whether packets of other hosts may come from this address, and go to it: it is one host's, and not the reader's own. */
+    public boolean isHost() {
+        if (isIpv4()) {
+            // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no host's.
+            int network = ipv4Bits() >>> 24;
+            return network != 0 && network != LOOPBACK_NETWORK && network < FIRST_MULTICAST_NETWORK;
+        }
+        // RFC 4291 2.5.2, 2.5.3, 2.7: nor are the unspecified address, loopback and multicast.
+        return high >>> 56 != 0xff && !(high == 0 && (low == 0 || low == 1));
     }
 
     /** The same address as the JDK's type. */

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ADD_ADDR and REMOVE_ADDR (RFC 8684 3.4), both ways. */
 class AddressSignalsTest {
@@ -308,6 +310,20 @@ class AddressSignalsTest {
             assertThat(echo.port()).isEqualTo(8080);
             assertThat(it.script.awaitSyn().expect(TcpFlags.SYN).destinationPort())
                     .isEqualTo(8080);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.1.2.3", "224.0.0.1", "255.255.255.255", "::1", "::", "ff02::1"})
+    void anAnnouncedAddressThatIsNoHostsIsEchoedAndNeverJoined(String address) {
+        try (ScriptedConnection it = ScriptedConnection.fromStack()) {
+            it.first.inject(it.first.segment().option(it.mptcp.addAddr(7, IpAddress.parse(address), 0)));
+
+            assertThat(addAddrs(it, take(it.first))).hasSize(1);
+            assertThat(it.script.hasSyn()).isFalse();
+            // It takes no room among the addresses that are known either.
+            it.first.inject(it.first.segment().option(it.mptcp.addAddr(7, OTHER, 0)));
+            assertThat(it.script.awaitSyn().expect(TcpFlags.SYN).destination()).isEqualTo(OTHER);
         }
     }
 

@@ -60,7 +60,9 @@ class SourceSelectionTest {
     void reachesNeitherItselfNorAGroupNorNobody() {
         add(InterfaceSettings.of("10.0.1.2/24", "fd00::2/64").withDefaultRoute(0));
 
-        for (String address : new String[] {"10.0.1.2", "224.0.0.1", "0.0.0.0", "255.255.255.255", "ff02::1", "::"}) {
+        for (String address : new String[] {
+            "10.0.1.2", "224.0.0.1", "0.0.0.0", "255.255.255.255", "127.0.0.1", "240.0.0.1", "ff02::1", "::", "::1"
+        }) {
             assertThat(sources.select(IpAddress.parse(address))).as(address).isNull();
         }
     }

@@ -27,7 +27,7 @@ public record Endpoint(IpAddress address, int port, int id, Set<Flag> flags) {
     public Endpoint {
         Objects.requireNonNull(address, "address");
         flags = flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
-        if (address.isUnspecified() || address.isMulticastOrBroadcast()) {
+        if (!address.isHost()) {
             throw new IllegalArgumentException("no host has this address: " + address);
         }
         if (id < 0 || id > MAXIMUM_ID) {

@@ -35,7 +35,8 @@ class EndpointsTest {
                 "10.0.1.2 signal fullmesh",
                 "10.0.1.2 quick",
                 "0.0.0.0 signal",
-                "224.0.0.1 signal"
+                "224.0.0.1 signal",
+                "127.0.0.1 signal"
             })
     void nonsenseIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Endpoint.parse(text));
