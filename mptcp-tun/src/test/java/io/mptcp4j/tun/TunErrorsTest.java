@@ -28,7 +28,8 @@ class TunErrorsTest {
     @Test
     void aFileThatTheUserMayNotOpenIsToldFromADeviceThatHeMayNotUse() {
         assertThat(TunAdvice.cannotOpen("/dev/net/tun", Errno.EACCES))
-                .hasMessageStartingWith("/dev/net/tun: permission denied to open the file: run as root, or let all users")
+                .hasMessageStartingWith(
+                        "/dev/net/tun: permission denied to open the file: run as root, or let all users")
                 .hasMessageContaining("`chmod 666 /dev/net/tun`");
     }
 
