@@ -18,7 +18,7 @@ public final class BalancerReport {
                 "The balancer chooses a server by a hash of addresses and ports, for each 4-tuple by itself.",
                 "Each connection begins on path 1 and tries " + Stage.JOINS
                         + " joins from the client's other addresses;",
-                "one that failed is tried again, a little later and from another port.");
+                "one that failed is tried again a second later at the earliest, and from another port.");
     }
 
     /** The head of the table. */
