@@ -21,38 +21,13 @@ final class CongestionGuard implements CongestionGroup {
 
     CongestionGuard(MptcpConnection connection, CongestionGroup.Factory factory) {
         this.connection = connection;
-        this.group = create(factory);
-    }
-
-    private CongestionGroup create(CongestionGroup.Factory factory) {
-        CongestionGroup made = null;
-        Throwable cause = null;
-        try {
-            made = factory.create();
-        } catch (Throwable e) {
-            cause = e;
-        }
-        if (made == null) {
-            onFault(cause);
-            return substitute();
-        }
-        return made;
+        this.group = Made.by(factory::create, this::onFault, CongestionGuard::substitute);
     }
 
     @Override
     public CongestionController join(CoupledView subflow, int maximumSegmentSize) {
-        CongestionController made = null;
-        Throwable cause = null;
-        try {
-            made = group.join(subflow, maximumSegmentSize);
-        } catch (Throwable e) {
-            cause = e;
-        }
-        if (made == null) {
-            onFault(cause);
-            return substitute().join(subflow, maximumSegmentSize);
-        }
-        return made;
+        return Made.by(() -> group.join(subflow, maximumSegmentSize), this::onFault, () -> substitute()
+                .join(subflow, maximumSegmentSize));
     }
 
     @Override

@@ -32,22 +32,13 @@ final class PathManagerGuard {
 
     PathManagerGuard(MptcpConnection connection, PathManager.Factory factory, PathRequests requests) {
         this.connection = connection;
-        this.manager = create(factory);
+        this.manager = Made.by(factory::create, this::onNotMade, NoPathManager::new);
         this.requests = requests;
     }
 
-    private PathManager create(PathManager.Factory factory) {
-        PathManager made = null;
-        try {
-            made = factory.create();
-        } catch (Throwable e) {
-            LOG.error("a path manager cannot be made; its connection has one subflow", e);
-        }
-        if (made == null) {
-            connection.count(Counter.PATH_MANAGERS_FAILED);
-            return new NoPathManager();
-        }
-        return made;
+    private void onNotMade(Throwable cause) {
+        LOG.error("a path manager cannot be made; its connection has one subflow", cause);
+        connection.count(Counter.PATH_MANAGERS_FAILED);
     }
 
     /** Something the path manager is told. */

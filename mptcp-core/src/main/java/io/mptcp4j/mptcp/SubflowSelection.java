@@ -27,24 +27,15 @@ final class SubflowSelection {
         this.connection = connection;
         this.subflows = connection.subflowList();
         this.views = new SubflowView[capacity];
-        this.scheduler = create(factory);
+        this.scheduler = Made.by(factory::create, this::onNotMade, () -> substitute);
+    }
+
+    private void onNotMade(Throwable cause) {
+        LOG.warn("a scheduler cannot be made; lowest RTT takes its place", cause);
+        connection.count(Counter.SCHEDULER_FAULTS);
     }
 
     // What an application's code throws may be anything, checked exceptions of other languages included.
-
-    private Scheduler create(Scheduler.Factory factory) {
-        Scheduler made = null;
-        try {
-            made = factory.create();
-        } catch (Throwable e) {
-            LOG.warn("a scheduler cannot be made; lowest RTT takes its place", e);
-        }
-        if (made == null) {
-            connection.count(Counter.SCHEDULER_FAULTS);
-            return substitute;
-        }
-        return made;
-    }
 
     /** The subflow for the next octets; null: none now. */
     Subflow select(StreamView stream) {

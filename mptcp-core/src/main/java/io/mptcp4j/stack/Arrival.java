@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 /** The packet that is being taken in, as far as IP goes, of either family. One instance, reused. */
 final class Arrival {
     private static final long MAPPED_IPV4 = 0xffffL;
-    private static final int LOOPBACK_NETWORK = 127;
 
     private final Ipv4View ipv4 = new Ipv4View();
     private final Ipv6View ipv6 = new Ipv6View();
@@ -89,15 +88,10 @@ final class Arrival {
     /** RFC 9293 3.9.2.3 (MUST-57, MUST-63): nothing is taken from such an address, nor what is for a group. */
     private boolean isBadSource() {
         if (isIpv4) {
-            // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no sources.
-            int network = ipv4.source() >>> 24;
-            return network == 0 || network == LOOPBACK_NETWORK || network >= 0xe0;
+            return !IpAddress.isHost(ipv4.source());
         }
-        // RFC 4291 2.5.2, 2.5.3, 2.7: neither the unspecified address nor loopback nor a multicast address is a source.
         // An IPv4-mapped address on the wire would be taken for its IPv4 namesake.
-        return sourceHigh >>> 56 == 0xff
-                || sourceHigh == 0 && (sourceLow == 0 || sourceLow == 1)
-                || isMapped(sourceHigh, sourceLow);
+        return !IpAddress.isHost(sourceHigh, sourceLow) || isMapped(sourceHigh, sourceLow);
     }
 
     private boolean isMapped(long high, long low) {

@@ -88,14 +88,21 @@ public final class IpAddress {
         return low;
     }
 
-    /** Whether packets of other hosts may come from this address, and go to it: it is one host's, and not the reader's own. */
+    /** Whether this may be another host's address: packets come from it, and go to it. */
     public boolean isHost() {
-        if (isIpv4()) {
-            // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no host's.
-            int network = ipv4Bits() >>> 24;
-            return network != 0 && network != LOOPBACK_NETWORK && network < FIRST_MULTICAST_NETWORK;
-        }
-        // RFC 4291 2.5.2, 2.5.3, 2.7: nor are the unspecified address, loopback and multicast.
+        return isIpv4() ? isHost(ipv4Bits()) : isHost(high, low);
+    }
+
+    /** The same of the 32 bits of an IPv4 address. */
+    public static boolean isHost(int ipv4Bits) {
+        // RFC 1122 3.2.1.3: this network, loopback, multicast, the reserved class and broadcast are no host's.
+        int network = ipv4Bits >>> 24;
+        return network != 0 && network != LOOPBACK_NETWORK && network < FIRST_MULTICAST_NETWORK;
+    }
+
+    /** The same of the upper and the lower 64 bits of an IPv6 address. */
+    public static boolean isHost(long high, long low) {
+        // RFC 4291 2.5.2, 2.5.3, 2.7: neither are the unspecified address, loopback and multicast.
         return high >>> 56 != 0xff && !(high == 0 && (low == 0 || low == 1));
     }
 

@@ -40,7 +40,7 @@ class FaultyPolicyTest {
                 throw new NoClassDefFoundError("a jar that is not there");
             },
             () -> {
-                throw new Error("not implemented");
+                throw new Error("anything, on purpose");
             });
 
     @SuppressWarnings("unchecked")

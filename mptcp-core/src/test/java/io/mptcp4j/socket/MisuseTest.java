@@ -149,7 +149,7 @@ class MisuseTest {
                 if (event instanceof Closed) {
                     closed.countDown();
                 }
-                throw new Error("not implemented");
+                throw new Error("anything, on purpose");
             });
             ConnectedPair.open(world).close();
 

@@ -10,6 +10,7 @@ import io.mptcp4j.testing.ScriptedMptcp;
 import io.mptcp4j.testing.Segment;
 import io.mptcp4j.testing.SegmentScript;
 import io.mptcp4j.wire.TcpFlags;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ class SynCookieAgainTest {
         StackSettings limits = StackSettings.builder().maxHalfOpen(1).build();
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
             // Given a SYN that finds the backlog full, and comes again when it no longer is, before its answer is heard
-            ScriptedFlow first = syn(script, 40_000);
+            ScriptedFlow first = script.answeredSyn(40_000);
             ScriptedMptcp mptcp = new ScriptedMptcp();
             ScriptedFlow peer = script.peer(40_001);
             peer.inject(asPeer(peer.segment().with(TcpFlags.SYN).option(mptcp.syn()), timestamps, 0));
@@ -36,8 +37,7 @@ class SynCookieAgainTest {
 
             // When the peer goes by the answer that it heard first
             int tsVal = timestamps
-                    ? java.nio.ByteBuffer.wrap(synAck.option(Option.TIMESTAMPS).data())
-                            .getInt(0)
+                    ? ByteBuffer.wrap(synAck.option(Option.TIMESTAMPS).data()).getInt(0)
                     : 0;
             if (!lost) {
                 peer.inject(asPeer(peer.segment().ack(1).option(mptcp.keys()), timestamps, tsVal));
@@ -56,7 +56,7 @@ class SynCookieAgainTest {
             assertThat(script.stack().connectionCount()).isEqualTo(1);
             assertThat(script.stack().subflowCount()).isEqualTo(1);
             // The backlog has room for the next.
-            syn(script, 40_002);
+            script.answeredSyn(40_002);
             assertThat(script.stack().counters().get(Counter.SYN_COOKIES_SENT)).isEqualTo(1);
         }
     }
@@ -65,8 +65,8 @@ class SynCookieAgainTest {
     void anAckThatAnswersNeitherIsResetAndTheHandshakeGoesOn() {
         StackSettings limits = StackSettings.builder().maxHalfOpen(1).build();
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
-            ScriptedFlow peer = syn(script, 40_000);
-            syn(script, 40_001);
+            ScriptedFlow peer = script.answeredSyn(40_000);
+            script.answeredSyn(40_001);
 
             peer.inject(peer.segment().ack(5));
             assertThat(peer.next().flags()).isEqualTo(TcpFlags.RST);
@@ -74,14 +74,6 @@ class SynCookieAgainTest {
 
             assertThat(script.connection().state().name()).isEqualTo("ESTABLISHED");
         }
-    }
-
-    /** A SYN has come and was answered. */
-    private static ScriptedFlow syn(SegmentScript script, int port) {
-        ScriptedFlow peer = script.peer(port);
-        peer.inject(peer.segment().with(TcpFlags.SYN).option(Option.mss(1460)));
-        peer.expect(TcpFlags.SYN | TcpFlags.ACK);
-        return peer;
     }
 
     private static Segment asPeer(Segment segment, boolean timestamps, int tsEcr) {

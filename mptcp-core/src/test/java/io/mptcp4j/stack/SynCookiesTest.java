@@ -118,7 +118,7 @@ class SynCookiesTest {
     @Test
     void whileMemoryIsShortACookieIsNotTaken() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow peer = syn(script, 40_000);
+            ScriptedFlow peer = script.answeredSyn(40_000);
             MemoryBudget memory = script.stack().memory();
             long others = memory.limit() / 8 * 5;
             assertThat(memory.tryReserve(others)).isTrue();
@@ -140,7 +140,7 @@ class SynCookiesTest {
     @Test
     void theFirstOctetsOpenTheConnectionWhenTheThirdAckWasLost() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow peer = syn(script, 40_000);
+            ScriptedFlow peer = script.answeredSyn(40_000);
             // The second segment overtakes the first: it proves nothing, and is not answered by a RST.
             peer.inject(peer.segment().seq(101).payload(new byte[100]));
             peer.expectNothing();
@@ -155,7 +155,7 @@ class SynCookiesTest {
     @Test
     void aConnectionWithAFinOnItsFirstOctetsIsOpenedAndClosed() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow peer = syn(script, 40_000);
+            ScriptedFlow peer = script.answeredSyn(40_000);
             peer.inject(peer.segment().with(TcpFlags.FIN).payload(new byte[100]));
 
             assertThat(script.read()).hasSize(100);
@@ -168,9 +168,9 @@ class SynCookiesTest {
     @Test
     void aCookieIsGoodForAMinuteAndNotForThree() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow soon = syn(script, 40_000);
+            ScriptedFlow soon = script.answeredSyn(40_000);
             script.advance(GOOD_FOR_CERTAIN);
-            ScriptedFlow late = syn(script, 40_001);
+            ScriptedFlow late = script.answeredSyn(40_001);
             soon.inject(soon.segment());
             assertThat(script.stack().connectionCount()).isEqualTo(1);
 
@@ -185,9 +185,9 @@ class SynCookiesTest {
     @Test
     void aCookieThatIsTooOldFailsThoughOthersAreBeingSent() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow late = syn(script, 40_000);
+            ScriptedFlow late = script.answeredSyn(40_000);
             script.advance(TOO_OLD);
-            syn(script, 40_001);
+            script.answeredSyn(40_001);
 
             late.inject(late.segment());
 
@@ -199,7 +199,7 @@ class SynCookiesTest {
     @Test
     void forgedCookiesOpenNothing() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow peer = syn(script, 40_000);
+            ScriptedFlow peer = script.answeredSyn(40_000);
             Random random = new Random(3);
             int forged = 100_000;
             for (int i = 0; i < forged; i++) {
@@ -220,7 +220,7 @@ class SynCookiesTest {
     @Test
     void aCookieIsOfOnePeerOnePortAndOneSequenceNumber() {
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow peer = syn(script, 40_000);
+            ScriptedFlow peer = script.answeredSyn(40_000);
             int iss = peer.stackIss();
             Segment right = new Segment()
                     .addresses(SegmentScript.PEER, SegmentScript.STACK)
@@ -258,9 +258,9 @@ class SynCookiesTest {
     void aConnectionThatNobodyHasRoomForBeginsWithALaterSegment() {
         // The accept queue of the script holds four.
         try (SegmentScript script = listen(ConnectionSettings.DEFAULT)) {
-            ScriptedFlow fifth = syn(script, 40_005);
+            ScriptedFlow fifth = script.answeredSyn(40_005);
             for (int i = 0; i < 4; i++) {
-                ScriptedFlow flow = syn(script, 42_000 + i);
+                ScriptedFlow flow = script.answeredSyn(42_000 + i);
                 flow.inject(flow.segment());
             }
             fifth.inject(fifth.segment());
@@ -425,11 +425,11 @@ class SynCookiesTest {
     void synsBeyondTheBacklogAreAnsweredByCookies() {
         StackSettings limits = StackSettings.builder().maxHalfOpen(2).build();
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
-            syn(script, 40_000);
-            syn(script, 40_001);
+            script.answeredSyn(40_000);
+            script.answeredSyn(40_001);
             assertThat(count(script, Counter.SYN_COOKIES_SENT)).isZero();
 
-            ScriptedFlow third = syn(script, 40_002);
+            ScriptedFlow third = script.answeredSyn(40_002);
             assertThat(script.stack().connectionCount()).isEqualTo(2);
             third.inject(third.segment());
 
@@ -444,7 +444,7 @@ class SynCookiesTest {
                 StackSettings.builder().maxHalfOpen(100).maxHalfOpenPerSource(3).build();
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
             for (int i = 0; i < 10; i++) {
-                syn(script, 40_000 + i);
+                script.answeredSyn(40_000 + i);
             }
             assertThat(script.stack().connectionCount()).isEqualTo(3);
             assertThat(count(script, Counter.SYN_COOKIES_SENT)).isEqualTo(7);
@@ -453,7 +453,7 @@ class SynCookiesTest {
             other.inject(other.segment().with(TcpFlags.SYN));
             assertThat(script.stack().connectionCount()).isEqualTo(4);
             // Whoever completes the handshake makes room.
-            ScriptedFlow honest = syn(script, 41_000);
+            ScriptedFlow honest = script.answeredSyn(41_000);
             honest.inject(honest.segment());
             assertThat(script.connection().state().name()).isEqualTo("ESTABLISHED");
         }
@@ -495,7 +495,7 @@ class SynCookiesTest {
                 .synCookies(SynCookies.OFF)
                 .build();
         try (SegmentScript script = SegmentScript.listen(ConnectionSettings.DEFAULT, limits)) {
-            syn(script, 40_000);
+            script.answeredSyn(40_000);
             ScriptedFlow second = script.peer(40_001);
             second.inject(second.segment().with(TcpFlags.SYN));
 
@@ -508,14 +508,6 @@ class SynCookiesTest {
 
     private static SegmentScript listen(ConnectionSettings settings) {
         return SegmentScript.listen(settings, ALWAYS);
-    }
-
-    /** A SYN has come and was answered. */
-    private static ScriptedFlow syn(SegmentScript script, int port) {
-        ScriptedFlow peer = script.peer(port);
-        peer.inject(peer.segment().with(TcpFlags.SYN).option(Option.mss(1460)));
-        peer.expect(TcpFlags.SYN | TcpFlags.ACK);
-        return peer;
     }
 
     /** A SYN with MP_CAPABLE has come and was answered; the key is learnt. */

@@ -124,6 +124,14 @@ public final class SegmentScript implements AutoCloseable {
         return add(new ScriptedFlow(this, PEER, port, STACK, PORT));
     }
 
+    /** A flow that the peer opens, whose SYN has come and was answered. */
+    public ScriptedFlow answeredSyn(int port) {
+        ScriptedFlow peer = peer(port);
+        peer.inject(peer.segment().with(TcpFlags.SYN).option(Option.mss(1460)));
+        peer.expect(TcpFlags.SYN | TcpFlags.ACK);
+        return peer;
+    }
+
     /** A flow that the peer opens from another address of its own to any address of the stack. */
     public ScriptedFlow peer(IpAddress from, int port, IpAddress to) {
         return peer(from, port, to, PORT);
